@@ -1,0 +1,27 @@
+package dev.tandem.net;
+
+import java.net.BindException;
+import java.util.Locale;
+
+/** A port could not be bound; the message is a sentence for a person at a terminal. */
+public final class ListenException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private ListenException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    /** Says which listener could not bind which address, and why. */
+    static ListenException of(String name, String host, int port, Throwable failure) {
+        String reason = isPortInUse(failure)
+                ? "another program listens on it; stop that program or choose another port with --" + name + "-port"
+                : failure.getMessage();
+        return new ListenException(
+                "cannot listen for " + name + " on " + host + " port " + port + ": " + reason, failure);
+    }
+
+    static boolean isPortInUse(Throwable failure) {
+        return failure instanceof BindException
+                && String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT).contains("in use");
+    }
+}

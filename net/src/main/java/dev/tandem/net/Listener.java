@@ -1,0 +1,119 @@
+package dev.tandem.net;
+
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** One bound port, on one or several local addresses. */
+public final class Listener {
+    private final Vertx vertx;
+    private final List<String> deployments = new ArrayList<>();
+    private int port;
+
+    private Listener(Vertx vertx, int port) {
+        this.vertx = vertx;
+        this.port = port;
+    }
+
+    /**
+     * Binds a port on every address, one acceptor an event loop, so that connections spread over the loops.
+     *
+     * @param name what listens, for error messages: {@code kafka}, {@code amqp}
+     * @param hosts local addresses; an address family that the machine lacks is left out as long as one address binds
+     * @param port 0 for any free port, the same on every address
+     * @param loops event loops to spread connections over
+     * @param onConnect runs on the connection's event loop
+     * @return the bound listener; fails with {@link ListenException}
+     */
+    public static Future<Listener> bind(
+            Vertx vertx, String name, List<String> hosts, int port, int loops, Handler<NetSocket> onConnect) {
+        var listener = new Listener(vertx, port);
+        Future<Void> bound = Future.succeededFuture();
+        var failures = new ArrayList<Throwable>();
+        for (String host : hosts) {
+            bound = bound.compose(
+                    ignored -> listener.bindHost(host, loops, onConnect).recover(failure -> {
+                        failures.add(failure);
+                        return isMissingFamily(host, failure)
+                                ? Future.succeededFuture()
+                                : Future.failedFuture(ListenException.of(name, host, listener.port, failure));
+                    }));
+        }
+        return bound.compose(ignored -> listener.deployments.isEmpty()
+                        ? Future.<Void>failedFuture(ListenException.of(name, hosts.get(0), port, failures.get(0)))
+                        : Future.<Void>succeededFuture())
+                .recover(failure -> listener.close().eventually(() -> Future.failedFuture(failure)))
+                .map(listener);
+    }
+
+    /** The bound port. */
+    public int port() {
+        return port;
+    }
+
+    /** Stops accepting and closes what was accepted. */
+    public Future<Void> close() {
+        var closing = new ArrayList<Future<Void>>();
+        for (String deployment : deployments) {
+            closing.add(vertx.undeploy(deployment));
+        }
+        deployments.clear();
+        return Future.join(closing).mapEmpty();
+    }
+
+    private Future<Void> bindHost(String host, int loops, Handler<NetSocket> onConnect) {
+        // The first acceptor settles the port; the others share its server.
+        return deployAcceptors(host, 1, onConnect)
+                .compose(ignored -> loops > 1 ? deployAcceptors(host, loops - 1, onConnect) : Future.succeededFuture());
+    }
+
+    private Future<Void> deployAcceptors(String host, int instances, Handler<NetSocket> onConnect) {
+        var actualPort = new AtomicInteger(port);
+        return vertx.deployVerticle(
+                        () -> new Acceptor(host, port, onConnect, actualPort),
+                        new DeploymentOptions().setInstances(instances))
+                .map(id -> {
+                    deployments.add(id);
+                    port = actualPort.get();
+                    return null;
+                });
+    }
+
+    /** IPv6 may be switched off; then its loopback address cannot be assigned. */
+    private static boolean isMissingFamily(String host, Throwable failure) {
+        return host.indexOf(':') >= 0 && !ListenException.isPortInUse(failure);
+    }
+
+    private static final class Acceptor extends VerticleBase {
+        private final String host;
+        private final int port;
+        private final Handler<NetSocket> onConnect;
+        private final AtomicInteger actualPort;
+
+        Acceptor(String host, int port, Handler<NetSocket> onConnect, AtomicInteger actualPort) {
+            this.host = host;
+            this.port = port;
+            this.onConnect = onConnect;
+            this.actualPort = actualPort;
+        }
+
+        @Override
+        public Future<?> start() {
+            NetServer server = vertx.createNetServer(new NetServerOptions()
+                    .setTcpNoDelay(true)
+                    .setReuseAddress(true)
+                    .setAcceptBacklog(1024));
+            return server.connectHandler(onConnect)
+                    .listen(port, host)
+                    .onSuccess(bound -> actualPort.set(bound.actualPort()));
+        }
+    }
+}

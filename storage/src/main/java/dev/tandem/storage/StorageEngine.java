@@ -1,0 +1,87 @@
+package dev.tandem.storage;
+
+import dev.tandem.storage.catalog.Catalog;
+import dev.tandem.storage.commit.AppendBudget;
+import dev.tandem.storage.commit.Commit;
+import dev.tandem.storage.cursor.AckSetView;
+import dev.tandem.storage.group.GroupPartition;
+import dev.tandem.storage.log.Log;
+import dev.tandem.storage.rocksdb.RocksStorageEngine;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/**
+ * One open data directory.
+ *
+ * <p>Every change of state is a {@link Commit}; everything else here reads. Safe for use from any thread.
+ */
+public interface StorageEngine extends AutoCloseable {
+
+    /**
+     * Opens the directory, recovers it and starts the commit and sync threads.
+     *
+     * @throws StorageException.DirectoryRefused when the directory is locked by another process, cannot be written,
+     *     was written by another schema version, or lacks a commit that was acknowledged as synced
+     * @throws StorageException.StorageFailure when RocksDB cannot open it
+     */
+    static StorageEngine open(StorageConfig config) {
+        return RocksStorageEngine.open(config);
+    }
+
+    /**
+     * Hands a commit to the commit thread and returns at once; the commit's listener hears the result on the commit's
+     * executor. Commits submitted by one thread are applied in the order of submission. Never blocks and never
+     * refuses: callers respect {@link #budget()} before they accept more work from a socket.
+     */
+    void submit(Commit commit);
+
+    /** {@link #submit} as a future, for callers off the hot path; completed on an engine thread, so do no work there. */
+    CompletableFuture<dev.tandem.storage.commit.CommitResult> commit(Commit.Builder commit);
+
+    /** The bytes between socket and <em>written</em>. */
+    AppendBudget budget();
+
+    /** A log id never used before. */
+    long allocateLogId();
+
+    /** The log if it is open already; never touches RocksDB. A log created in this run is open. */
+    Optional<Log> openLog(long logId);
+
+    /**
+     * Opens a log on the reader pool if it is not open yet. Fails with {@link StorageException.NotFound} for an
+     * unknown or deleted log.
+     */
+    CompletableFuture<Log> log(long logId);
+
+    /**
+     * The ack set of one cursor of one log as it stood at the last written commit; floor 0 and empty for a cursor that
+     * never acknowledged. A snapshot: later acknowledgements do not change it. May touch RocksDB.
+     */
+    CompletableFuture<AckSetView> ackSet(long logId, int cursorId);
+
+    /** Definitions, in memory. */
+    Catalog catalog();
+
+    /** Everything stored for one partition of the group coordinator. May touch RocksDB. */
+    CompletableFuture<GroupPartition> groupPartition(int partition);
+
+    /** The bounded pool on which reads that may touch RocksDB run. */
+    Executor readers();
+
+    /** This broker's leader epoch: one higher with every start. Stored in every batch appended by this process. */
+    int leaderEpoch();
+
+    /** True when the directory was not closed cleanly before this start (or is new). */
+    boolean recovered();
+
+    /** Counters and gauges as of now. */
+    StorageMetrics metrics();
+
+    /**
+     * Drains submitted commits, syncs, marks the directory clean, waits for readers and closes RocksDB. Idempotent.
+     * Commits submitted afterwards fail with {@link StorageException.StorageFailure}.
+     */
+    @Override
+    void close();
+}

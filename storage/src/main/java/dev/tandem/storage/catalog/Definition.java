@@ -1,0 +1,125 @@
+package dev.tandem.storage.catalog;
+
+import dev.tandem.storage.record.Slice;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** One stored definition. AMQP argument tables are kept as the bytes that the client sent (field table, no length). */
+public sealed interface Definition {
+
+    DefinitionKey key();
+
+    /**
+     * A topic.
+     *
+     * @param logIds one log per partition, in partition order
+     * @param configs the configs that were set, by name
+     */
+    record Topic(String name, UUID id, List<Long> logIds, Map<String, String> configs) implements Definition {
+        public Topic {
+            logIds = List.copyOf(logIds);
+            configs = Map.copyOf(configs);
+        }
+
+        @Override
+        public DefinitionKey key() {
+            return keyOf(name);
+        }
+
+        public static DefinitionKey keyOf(String name) {
+            return DefinitionKey.of(DefinitionKind.TOPIC, name);
+        }
+    }
+
+    /** A virtual host. */
+    record Vhost(String name) implements Definition {
+        @Override
+        public DefinitionKey key() {
+            return DefinitionKey.of(DefinitionKind.VHOST, name);
+        }
+    }
+
+    /** A durable exchange. */
+    record Exchange(String vhost, String name, String type, boolean autoDelete, boolean internal, Slice arguments)
+            implements Definition {
+        @Override
+        public DefinitionKey key() {
+            return keyOf(vhost, name);
+        }
+
+        public static DefinitionKey keyOf(String vhost, String name) {
+            return DefinitionKey.of(DefinitionKind.EXCHANGE, vhost, name);
+        }
+    }
+
+    /**
+     * A durable queue.
+     *
+     * @param logId its private log; its ack set is cursor 0 of it
+     */
+    record Queue(String vhost, String name, long logId, boolean autoDelete, Slice arguments) implements Definition {
+        @Override
+        public DefinitionKey key() {
+            return keyOf(vhost, name);
+        }
+
+        public static DefinitionKey keyOf(String vhost, String name) {
+            return DefinitionKey.of(DefinitionKind.QUEUE, vhost, name);
+        }
+    }
+
+    /**
+     * A binding of durable things.
+     *
+     * @param destinationKind {@code queue} or {@code exchange}
+     */
+    record Binding(
+            String vhost, String source, String destinationKind, String destination, String routingKey, Slice arguments)
+            implements Definition {
+        /** The arguments take part in the name: two bindings may differ in them alone. */
+        @Override
+        public DefinitionKey key() {
+            return DefinitionKey.of(
+                    DefinitionKind.BINDING,
+                    vhost,
+                    source,
+                    destinationKind,
+                    destination,
+                    routingKey,
+                    arguments.toHexString());
+        }
+    }
+
+    /**
+     * A user.
+     *
+     * @param passwordHash in the form that {@code hashing} names
+     */
+    record User(String name, String passwordHash, String hashing, List<String> tags) implements Definition {
+        public User {
+            tags = List.copyOf(tags);
+        }
+
+        @Override
+        public DefinitionKey key() {
+            return DefinitionKey.of(DefinitionKind.USER, name);
+        }
+    }
+
+    /**
+     * Configs of something that is not a topic.
+     *
+     * @param scope {@code broker} or {@code group}
+     */
+    record Config(String scope, String name, Map<String, String> values) implements Definition {
+        public Config {
+            values = Map.copyOf(values);
+        }
+
+        @Override
+        public DefinitionKey key() {
+            return DefinitionKey.of(DefinitionKind.CONFIG, scope, name);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.tandem.storage.commit;
+
+import dev.tandem.storage.catalog.Definition;
+import dev.tandem.storage.catalog.DefinitionKey;
+import dev.tandem.storage.group.GroupRecord;
+import dev.tandem.storage.record.Slice;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One change of state within a {@link Commit}. Values: deterministic when applied, free of clocks and randomness; the
+ * caller stamps times and ids into them.
+ */
+public sealed interface Change {
+
+    /** Cost against the {@link AppendBudget}, in bytes. */
+    default int budgetBytes() {
+        return 0;
+    }
+
+    /**
+     * Appends one whole Kafka record batch (format v2) to a log; result: its base offset. Base offset and partition
+     * leader epoch are patched when written, the bytes are copied then; until the result the caller must not change
+     * them. The caller has validated the batch (CRC, counts, sizes).
+     *
+     * @param recordCount offsets the batch takes (lastOffsetDelta + 1)
+     * @param maxTimestamp as validated
+     * @param sequence the producer's sequence when the producer is idempotent, else null
+     */
+    record AppendBatch(
+            long logId,
+            Slice batch,
+            int recordCount,
+            long maxTimestamp,
+            @Nullable ProducerSequence sequence) implements Change {
+        @Override
+        public int budgetBytes() {
+            return batch.length();
+        }
+    }
+
+    /**
+     * Appends one message, encoded by {@link dev.tandem.storage.record.MessageRecord}, to a log; result: its offset.
+     * Messages that reach one log in one commit group share a batch.
+     *
+     * @param record the record's encoding from the key length on; may be shared by several appends, must not change
+     * @param timestampMillis the broker's receive time
+     * @param expiresAtMillis when the message expires, {@link Long#MAX_VALUE} for never
+     * @param isTransient dropped when the broker starts again
+     */
+    record AppendMessage(long logId, Slice record, long timestampMillis, long expiresAtMillis, boolean isTransient)
+            implements Change {
+        @Override
+        public int budgetBytes() {
+            return record.length();
+        }
+    }
+
+    /**
+     * Acknowledges ranges of offsets for one cursor of a log. Offsets acknowledged before, or below the floor, are
+     * ignored.
+     *
+     * @param ranges pairs of first offset (inclusive) and end offset (exclusive), ascending, not overlapping
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared; an array spares the hot path its boxing
+    record Acknowledge(long logId, int cursorId, long[] ranges) implements Change {}
+
+    /**
+     * Stores how far a cursor has delivered, for a clean stop: after it, messages at or past this offset are not
+     * flagged as redelivered.
+     */
+    record StoreDeliveredEnd(long logId, int cursorId, long offset) implements Change {}
+
+    /**
+     * Creates an empty log under an id from {@link dev.tandem.storage.StorageEngine#allocateLogId}.
+     *
+     * @param retention what may be trimmed
+     */
+    record CreateLog(long logId, Retention retention) implements Change {
+        /** What decides which records a log may drop. */
+        public enum Retention {
+            /** Everything below the floor of cursor 0 goes: a private queue. */
+            ACKNOWLEDGED,
+            /** Only {@link TrimLog} (time, size, explicit deletion): a topic's partition. */
+            EXPLICIT
+        }
+    }
+
+    /** Deletes a log, its cursors and its producers' state. No effect for an unknown log. */
+    record DeleteLog(long logId) implements Change {}
+
+    /** Raises a log's start offset; offsets past the end are clamped to it, lower ones than the start ignored. */
+    record TrimLog(long logId, long startOffset) implements Change {}
+
+    /** Stores a definition. With {@code mustBeNew} the commit is refused when its key is taken. */
+    record Define(Definition definition, boolean mustBeNew) implements Change {}
+
+    /** Removes a definition. With {@code mustExist} the commit is refused when there is none. */
+    record Undefine(DefinitionKey key, boolean mustExist) implements Change {}
+
+    /**
+     * Stores records of the group coordinator: the newest value per key; a null value deletes.
+     *
+     * @param baseOffset offset of the first record, as assigned by the partition's writer; the head becomes
+     *     {@code baseOffset + records.size()}
+     * @param transactionProducer when set, the records are pending until the transaction ends
+     */
+    record PutGroupRecords(
+            int partition,
+            long baseOffset,
+            List<GroupRecord> records,
+            @Nullable GroupProducer transactionProducer) implements Change {}
+
+    /** Ends a producer's transaction in a coordinator partition: pending records are kept or dropped. */
+    record EndGroupTransaction(int partition, long offset, long producerId, boolean commit) implements Change {}
+
+    /** The producer of pending group records. */
+    record GroupProducer(long producerId, short epoch) {}
+
+    /** Reserves producer ids; result: the first. */
+    record AllocateProducerIds(int count) implements Change {}
+
+    /**
+     * An idempotent producer's stamp on a batch.
+     *
+     * @param firstSequence sequence of the first record
+     * @param lastSequence sequence of the last record (wraps from {@link Integer#MAX_VALUE} to 0)
+     */
+    record ProducerSequence(long producerId, short epoch, int firstSequence, int lastSequence) {}
+}

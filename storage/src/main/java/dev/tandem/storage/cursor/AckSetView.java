@@ -1,0 +1,26 @@
+package dev.tandem.storage.cursor;
+
+/** A snapshot of an ack set. */
+public interface AckSetView {
+
+    /** Every offset below it is acknowledged. */
+    long floor();
+
+    /** Whether an offset is acknowledged. */
+    boolean contains(long offset);
+
+    /** Acknowledged offsets at or above the floor. */
+    long cardinalityAboveFloor();
+
+    /** The first offset at or after {@code offset} that is not acknowledged. */
+    long nextUnacknowledged(long offset);
+
+    /** One past the highest acknowledged offset; the floor when none is above it. */
+    long end();
+
+    /**
+     * Messages below this offset were delivered before (or may have been: after an unclean stop it is
+     * {@link Long#MAX_VALUE}).
+     */
+    long deliveredEnd();
+}

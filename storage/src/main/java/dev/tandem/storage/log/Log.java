@@ -1,0 +1,64 @@
+package dev.tandem.storage.log;
+
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/** An open log. Offsets count records; the log holds the offsets from {@link #startOffset} to {@link #writtenEnd}. */
+public interface Log {
+
+    long id();
+
+    /** Lowest offset that may still be read. */
+    long startOffset();
+
+    /** One past the last record that is written. */
+    long writtenEnd();
+
+    /** One past the last record that is synced: the high watermark under {@code storage.sync=always}. */
+    long syncedEnd();
+
+    /** The end that readers of a shared log may see: {@link #syncedEnd}, or {@link #writtenEnd} with storage.sync=os. */
+    long highWatermark();
+
+    /** Bytes of the batches between start and end, headers of the engine not counted. */
+    long sizeInBytes();
+
+    /** False once the log is deleted. */
+    boolean exists();
+
+    /**
+     * Reads from the tail cache only; never blocks.
+     *
+     * @param offset where to start: the entry that contains it comes first, or the first entry behind it
+     * @param endOffset entries at or past it are left out
+     * @param maxBytes reading stops before the entry that would pass it, but never before the first
+     * @return empty when {@code offset} is not in the cache; a read without entries when it is at {@code endOffset}
+     */
+    Optional<LogRead> readCached(long offset, long endOffset, int maxBytes);
+
+    /**
+     * As {@link #readCached}, from the cache or RocksDB. Blocks: reader pool only.
+     *
+     * @throws dev.tandem.storage.StorageException.CorruptData when a batch's CRC or lengths are wrong
+     */
+    LogRead read(long offset, long endOffset, int maxBytes);
+
+    /**
+     * The first record at or after a timestamp, among the readable ones; empty when there is none. Blocks: reader pool
+     * only.
+     */
+    Optional<TimestampedOffset> firstAtOrAfter(long timestampMillis, long endOffset);
+
+    /**
+     * Calls {@code watcher} on {@code executor} after each commit group or sync that moved this log, until
+     * {@link #unwatch}. Watchers of one executor share a task per group, and run before the results of the group's
+     * commits are delivered on that executor.
+     */
+    void watch(Executor executor, LogWatcher watcher);
+
+    /** Ends a {@link #watch}; a call under way may still arrive. */
+    void unwatch(LogWatcher watcher);
+
+    /** An offset with its record's timestamp. */
+    record TimestampedOffset(long offset, long timestampMillis) {}
+}

@@ -1,0 +1,9 @@
+/**
+ * Append-only logs with offsets: reading, watermarks, the tail cache, trimming.
+ *
+ * <p>A {@link dev.tandem.storage.log.Log} is safe for use from any thread; only the commit thread changes it.
+ */
+@NullMarked
+package dev.tandem.storage.log;
+
+import org.jspecify.annotations.NullMarked;

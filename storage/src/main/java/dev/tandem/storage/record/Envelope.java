@@ -1,0 +1,73 @@
+package dev.tandem.storage.record;
+
+import dev.tandem.storage.StorageException.CorruptData;
+
+/**
+ * What stands before the batches in a {@code records} value.
+ *
+ * <p>Layout, big-endian: version u8, flags u8 (bit 0 origin AMQP, bit 1 transient), recordCount i32, earliestExpiry i64,
+ * logBytes i64, transientRecords i64, positionCount i32, positions i32 each.
+ *
+ * @param origin which mode wrote it
+ * @param isTransient its records are dropped when the broker starts again
+ * @param recordCount offsets the entry takes
+ * @param earliestExpiryMillis when the first of its messages expires; {@link Long#MAX_VALUE} for never
+ * @param logBytes batch bytes ever appended to the log, this entry included
+ * @param transientRecords transient records ever appended to the log, this entry included
+ * @param size bytes of the envelope: the batches follow
+ */
+public record Envelope(
+        Origin origin,
+        boolean isTransient,
+        int recordCount,
+        long earliestExpiryMillis,
+        long logBytes,
+        long transientRecords,
+        int size) {
+    static final byte VERSION = 1;
+    static final int FLAG_AMQP = 1;
+    static final int FLAG_TRANSIENT = 2;
+    static final int POSITION_COUNT = 30;
+    static final int FIXED_SIZE = 34;
+
+    /** Bytes of an envelope with so many positions. */
+    public static int sizeWith(int positions) {
+        return FIXED_SIZE + 4 * positions;
+    }
+
+    /** Reads the envelope at the start of a value. */
+    public static Envelope read(Slice value) {
+        if (value.length() < FIXED_SIZE) {
+            throw new CorruptData("an entry of " + value.length() + " bytes is shorter than its envelope");
+        }
+        byte[] array = value.array();
+        int at = value.offset();
+        if (array[at] != VERSION) {
+            throw new CorruptData("an entry has envelope version " + array[at] + ", this engine reads " + VERSION);
+        }
+        int flags = array[at + 1];
+        int positions = RecordBatchLayout.getInt(array, at + POSITION_COUNT);
+        if (positions < 0 || positions > (value.length() - FIXED_SIZE) / 4) {
+            throw new CorruptData("an envelope claims " + positions + " positions in " + value.length() + " bytes");
+        }
+        return new Envelope(
+                (flags & FLAG_AMQP) != 0 ? Origin.AMQP : Origin.KAFKA,
+                (flags & FLAG_TRANSIENT) != 0,
+                RecordBatchLayout.getInt(array, at + 2),
+                RecordBatchLayout.getLong(array, at + 6),
+                RecordBatchLayout.getLong(array, at + 14),
+                RecordBatchLayout.getLong(array, at + 22),
+                sizeWith(positions));
+    }
+
+    /** Writes the fixed part and the position count; positions are written by the caller, behind it. */
+    public void write(byte[] array, int at) {
+        array[at] = VERSION;
+        array[at + 1] = (byte) ((origin == Origin.AMQP ? FLAG_AMQP : 0) | (isTransient ? FLAG_TRANSIENT : 0));
+        RecordBatchLayout.putInt(array, at + 2, recordCount);
+        RecordBatchLayout.putLong(array, at + 6, earliestExpiryMillis);
+        RecordBatchLayout.putLong(array, at + 14, logBytes);
+        RecordBatchLayout.putLong(array, at + 22, transientRecords);
+        RecordBatchLayout.putInt(array, at + POSITION_COUNT, (size - FIXED_SIZE) / 4);
+    }
+}

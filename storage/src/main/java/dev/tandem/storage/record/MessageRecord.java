@@ -1,0 +1,74 @@
+package dev.tandem.storage.record;
+
+/**
+ * The record a queue stores for one message: no key, the body unchanged as value, and one binary header that carries
+ * what else a delivery needs.
+ *
+ * <p>Encoded from the key length on ("tail"), so that one encoding serves every queue the message is routed to; length,
+ * attributes and deltas, which differ, are written by the commit thread.
+ *
+ * <p>Header value, version 1: version u8, flags u8, expiresAtMillis i64 if {@link #FLAG_EXPIRES}, exchange (u8 length +
+ * bytes), routing key (u8 length + bytes), then the content header's property flags and property list exactly as
+ * received.
+ */
+public final class MessageRecord {
+    /** Name of the header, one byte. */
+    static final byte HEADER_NAME = 't';
+
+    static final byte VERSION = 1;
+    /** The message expires; the time follows the flags. */
+    public static final int FLAG_EXPIRES = 1;
+    /** delivery-mode 2. */
+    public static final int FLAG_PERSISTENT = 2;
+
+    private MessageRecord() {}
+
+    /**
+     * Encodes a message.
+     *
+     * @param persistent delivery-mode was 2
+     * @param expiresAtMillis when it expires; {@link Long#MAX_VALUE} for never
+     * @param exchange as published, at most 255 bytes
+     * @param routingKey as published, at most 255 bytes
+     * @param properties property flags and list of the content header, raw
+     * @param body copied
+     */
+    public static Slice encode(
+            boolean persistent, long expiresAtMillis, Slice exchange, Slice routingKey, Slice properties, Slice body) {
+        boolean expires = expiresAtMillis != Long.MAX_VALUE;
+        int headerSize = 2 + (expires ? 8 : 0) + 1 + exchange.length() + 1 + routingKey.length() + properties.length();
+        int size = 1 + Varint.size(body.length()) + body.length() + 3 + Varint.size(headerSize) + headerSize;
+        byte[] array = new byte[size];
+        int at = Varint.put(array, 0, -1);
+        at = Varint.put(array, at, body.length());
+        at = copy(body, array, at);
+        at = Varint.put(array, at, 1);
+        at = Varint.put(array, at, 1);
+        array[at++] = HEADER_NAME;
+        at = Varint.put(array, at, headerSize);
+        array[at++] = VERSION;
+        array[at++] = (byte) ((expires ? FLAG_EXPIRES : 0) | (persistent ? FLAG_PERSISTENT : 0));
+        if (expires) {
+            RecordBatchLayout.putLong(array, at, expiresAtMillis);
+            at += 8;
+        }
+        array[at++] = lengthByte(exchange);
+        at = copy(exchange, array, at);
+        array[at++] = lengthByte(routingKey);
+        at = copy(routingKey, array, at);
+        copy(properties, array, at);
+        return Slice.of(array);
+    }
+
+    private static byte lengthByte(Slice name) {
+        if (name.length() > 255) {
+            throw new IllegalArgumentException("a name of " + name.length() + " bytes exceeds 255");
+        }
+        return (byte) name.length();
+    }
+
+    private static int copy(Slice from, byte[] to, int at) {
+        System.arraycopy(from.array(), from.offset(), to, at, from.length());
+        return at + from.length();
+    }
+}

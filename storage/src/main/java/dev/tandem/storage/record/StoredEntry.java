@@ -1,0 +1,111 @@
+package dev.tandem.storage.record;
+
+import dev.tandem.storage.StorageException.CorruptData;
+
+/**
+ * One value of the {@code records} family with the offset it is stored under: an envelope and the batches behind it. A
+ * view on shared bytes.
+ */
+public final class StoredEntry {
+    private final long baseOffset;
+    private final Slice value;
+    private final Envelope envelope;
+
+    /** Reads the envelope of a value; the batches are not checked here, see {@link #verify}. */
+    public StoredEntry(long baseOffset, Slice value) {
+        this.baseOffset = baseOffset;
+        this.value = value;
+        this.envelope = Envelope.read(value);
+    }
+
+    public long baseOffset() {
+        return baseOffset;
+    }
+
+    /** One past the entry's last offset. */
+    public long endOffset() {
+        return baseOffset + envelope.recordCount();
+    }
+
+    public Envelope envelope() {
+        return envelope;
+    }
+
+    /** The batches alone: what a Kafka reader is sent. */
+    public Slice batches() {
+        return value.slice(envelope.size(), value.length() - envelope.size());
+    }
+
+    /** Envelope and batches. */
+    public Slice value() {
+        return value;
+    }
+
+    /** Leader epoch of the first batch: the start of the broker that appended it. */
+    public int leaderEpoch() {
+        return RecordBatchLayout.getInt(value.array(), firstBatch() + RecordBatchLayout.LEADER_EPOCH);
+    }
+
+    /** Largest timestamp of the first batch. */
+    public long maxTimestamp() {
+        return RecordBatchLayout.getLong(value.array(), firstBatch() + RecordBatchLayout.MAX_TIMESTAMP);
+    }
+
+    /**
+     * The message at an index of an entry of origin AMQP.
+     *
+     * @param index from 0 to {@code recordCount - 1}
+     */
+    public MessageView message(int index) {
+        if (envelope.origin() != Origin.AMQP) {
+            throw new IllegalStateException("the entry at offset " + baseOffset + " was not written by a queue");
+        }
+        java.util.Objects.checkIndex(index, envelope.recordCount());
+        int batch = firstBatch();
+        int position = envelope.size() == Envelope.FIXED_SIZE
+                ? RecordBatchLayout.HEADER_SIZE
+                : RecordBatchLayout.getInt(value.array(), value.offset() + Envelope.FIXED_SIZE + 4 * index);
+        long baseTimestamp = RecordBatchLayout.getLong(value.array(), batch + RecordBatchLayout.BASE_TIMESTAMP);
+        return MessageView.readRecord(
+                value.array(), batch + position, value.offset() + value.length(), baseOffset, baseTimestamp);
+    }
+
+    /**
+     * Checks lengths, base offsets and the CRC of every batch.
+     *
+     * @throws CorruptData naming the offset and what is wrong
+     */
+    public void verify() {
+        byte[] array = value.array();
+        int at = firstBatch();
+        int end = value.offset() + value.length();
+        long offset = baseOffset;
+        while (at < end) {
+            if (end - at < RecordBatchLayout.HEADER_SIZE) {
+                throw new CorruptData("the batch at offset " + offset + " is cut short: " + (end - at) + " bytes");
+            }
+            int size = RecordBatchLayout.sizeInBytes(array, at);
+            if (size < RecordBatchLayout.HEADER_SIZE || size > end - at) {
+                throw new CorruptData("the batch at offset " + offset + " claims " + size + " bytes");
+            }
+            if (RecordBatchLayout.getInt(array, at + RecordBatchLayout.CRC)
+                    != RecordBatchLayout.computeCrc(array, at, size)) {
+                throw new CorruptData("the batch at offset " + offset + " has a wrong CRC");
+            }
+            if (RecordBatchLayout.getLong(array, at + RecordBatchLayout.BASE_OFFSET) != offset) {
+                throw new CorruptData("the batch at offset " + offset + " says it is at "
+                        + RecordBatchLayout.getLong(array, at + RecordBatchLayout.BASE_OFFSET));
+            }
+            offset += RecordBatchLayout.getInt(array, at + RecordBatchLayout.LAST_OFFSET_DELTA) + 1L;
+            at += size;
+        }
+        if (offset != endOffset()) {
+            throw new CorruptData("the entry at offset " + baseOffset + " holds offsets up to " + offset
+                    + ", its envelope says " + endOffset());
+        }
+    }
+
+    private int firstBatch() {
+        return value.offset() + envelope.size();
+    }
+}
