@@ -12,7 +12,7 @@ public final class ListenException extends RuntimeException {
     }
 
     /** Says which listener could not bind which address, and why. */
-    static ListenException of(String name, String host, int port, Throwable failure) {
+    public static ListenException of(String name, String host, int port, Throwable failure) {
         String reason = isPortInUse(failure)
                 ? "another program listens on it; stop that program or choose another port with --" + name + "-port"
                 : failure.getMessage();
@@ -20,7 +20,8 @@ public final class ListenException extends RuntimeException {
                 "cannot listen for " + name + " on " + host + " port " + port + ": " + reason, failure);
     }
 
-    static boolean isPortInUse(Throwable failure) {
+    /** Whether another program listens on the address. */
+    public static boolean isPortInUse(Throwable failure) {
         return failure instanceof BindException
                 && String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT).contains("in use");
     }
