@@ -1,0 +1,22 @@
+package dev.tandem.console;
+
+import dev.tandem.storage.StorageConfig;
+import dev.tandem.storage.StorageMetrics;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * What the console knows of the broker around it.
+ *
+ * @param version Tandem's version
+ * @param storage how the engine was opened: data directory and durability
+ * @param storageMetrics the engine's counters; asked on a worker thread, never on an event loop
+ * @param addresses asked for each page, so that the console may start before the protocol ports are bound
+ * @param ready true while all three listeners serve
+ */
+public record BrokerInfo(
+        String version,
+        StorageConfig storage,
+        Supplier<StorageMetrics> storageMetrics,
+        Supplier<BrokerAddresses> addresses,
+        BooleanSupplier ready) {}
