@@ -1,0 +1,86 @@
+package dev.tandem.amqp;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Settings of AMQP mode; keys are {@code amqp.} followed by the component's name in kebab case.
+ *
+ * @param port 0 for any free port
+ * @param channelMax most channels a connection may open
+ * @param frameMax largest frame, proposed to clients, who may ask for less, down to 4096
+ * @param heartbeat proposed to clients; zero switches heartbeats off
+ * @param maxMessageSizeBytes largest body
+ * @param handshakeTimeout how long a client may take until its virtual host is open
+ * @param maxConnections further ones are refused
+ * @param defaultUser the one user until users can be defined
+ * @param loopbackUsers users who may connect from this machine only
+ */
+public record AmqpConfig(
+        int port,
+        int channelMax,
+        int frameMax,
+        Duration heartbeat,
+        int maxMessageSizeBytes,
+        Duration handshakeTimeout,
+        int maxConnections,
+        String defaultUser,
+        String defaultPass,
+        List<String> loopbackUsers) {
+    public static final int MIN_FRAME_MAX = 4096;
+
+    public AmqpConfig {
+        loopbackUsers = List.copyOf(loopbackUsers);
+        require(port >= 0 && port <= 65535, "amqp.port must be 0 to 65535, not " + port);
+        require(channelMax >= 1 && channelMax <= 65535, "amqp.channel-max must be 1 to 65535, not " + channelMax);
+        require(
+                frameMax >= MIN_FRAME_MAX && frameMax <= 16 << 20,
+                "amqp.frame-max must be 4096 to 16777216 bytes, not " + frameMax);
+        require(
+                !heartbeat.isNegative() && heartbeat.toSeconds() <= 65535,
+                "amqp.heartbeat must be 0 to 65535 seconds, not " + heartbeat);
+        require(
+                maxMessageSizeBytes >= 1 && maxMessageSizeBytes <= 512 << 20,
+                "amqp.max-message-size-bytes must be 1 to 536870912, not " + maxMessageSizeBytes);
+        require(
+                !handshakeTimeout.isNegative() && !handshakeTimeout.isZero(),
+                "amqp.handshake-timeout must be positive, not " + handshakeTimeout);
+        require(maxConnections >= 1, "amqp.max-connections must be positive, not " + maxConnections);
+    }
+
+    /** What RabbitMQ uses. */
+    public static AmqpConfig defaults() {
+        return new AmqpConfig(
+                5672,
+                2047,
+                131_072,
+                Duration.ofSeconds(60),
+                16 << 20,
+                Duration.ofSeconds(10),
+                65_536,
+                "guest",
+                "guest",
+                List.of("guest"));
+    }
+
+    /** These settings on another port. */
+    public AmqpConfig withPort(int otherPort) {
+        return new AmqpConfig(
+                otherPort,
+                channelMax,
+                frameMax,
+                heartbeat,
+                maxMessageSizeBytes,
+                handshakeTimeout,
+                maxConnections,
+                defaultUser,
+                defaultPass,
+                loopbackUsers);
+    }
+
+    private static void require(boolean condition, String message) {
+        if (!condition) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+}

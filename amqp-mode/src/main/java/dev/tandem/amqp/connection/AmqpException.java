@@ -1,0 +1,67 @@
+package dev.tandem.amqp.connection;
+
+import dev.tandem.amqp.method.Method;
+import java.nio.charset.StandardCharsets;
+
+/** An error that closes the channel or the connection, as its {@link ReplyCode} says. */
+public final class AmqpException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private static final int MAX_TEXT_BYTES = 255;
+
+    private final ReplyCode code;
+    private final int classId;
+    private final int methodId;
+
+    /**
+     * An error. Without a stack trace: the fault is the client's, and a client may cause many.
+     *
+     * @param explanation what is wrong with what, without the code's name
+     * @param classId class of the method at fault, 0 if none
+     * @param methodId the method at fault, 0 if none
+     */
+    public AmqpException(ReplyCode code, String explanation, int classId, int methodId) {
+        super(explanation, null, false, false);
+        this.code = code;
+        this.classId = classId;
+        this.methodId = methodId;
+    }
+
+    /** An error that no method caused. */
+    public AmqpException(ReplyCode code, String explanation) {
+        this(code, explanation, 0, 0);
+    }
+
+    /** An error that a method caused. */
+    public AmqpException(ReplyCode code, String explanation, Method failed) {
+        this(code, explanation, failed.classId(), failed.methodId());
+    }
+
+    public ReplyCode code() {
+        return code;
+    }
+
+    public int classId() {
+        return classId;
+    }
+
+    public int methodId() {
+        return methodId;
+    }
+
+    /** The reply text: {@code NAME - explanation}, cut to 255 bytes between characters. */
+    public String text() {
+        String text = code.name() + " - " + getMessage();
+        if (text.length() * 3 <= MAX_TEXT_BYTES) {
+            return text;
+        }
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length <= MAX_TEXT_BYTES) {
+            return text;
+        }
+        int end = MAX_TEXT_BYTES;
+        while ((bytes[end] & 0xC0) == 0x80) {
+            end--;
+        }
+        return new String(bytes, 0, end, StandardCharsets.UTF_8);
+    }
+}
