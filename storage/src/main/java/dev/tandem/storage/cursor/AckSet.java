@@ -1,0 +1,325 @@
+package dev.tandem.storage.cursor;
+
+import dev.tandem.storage.StorageException.CorruptData;
+import dev.tandem.storage.record.Slice;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.roaringbitmap.RoaringBitmap;
+
+/**
+ * The offsets of one log that one cursor has acknowledged: everything below a floor, and chunks of 65,536 offsets above
+ * it. Commit thread only; {@link #view} is for everyone else.
+ */
+public final class AckSet {
+    /*
+     * What is stored, and why it suffices.
+     *
+     * A commit group whose acknowledgements only move the floor writes the head row: the common case, 25 bytes. One that
+     * leaves holes writes a delta: the group's ranges above the floor, and the floor. Deltas carry a sequence number and
+     * go to slot (seq mod DELTA_SLOTS). After DELTA_SLOTS of them, or when one would be too large, the chunks changed
+     * since are rewritten instead, and the head says up to which delta the chunk rows are complete: a slot with that
+     * sequence or a lower one is stale, so slots are overwritten and never deleted, and a live one never is overwritten.
+     *
+     * The floor only rises, so a load takes the highest floor of the head and the live deltas, and whatever rows say
+     * about offsets below it no longer matters. Hence clearing offsets below the floor does not make a chunk dirty.
+     */
+    /** Deltas that may be live at a time. */
+    public static final int DELTA_SLOTS = 64;
+
+    static final int CHUNK_BITS = 16;
+    static final int CHUNK_SIZE = 1 << CHUNK_BITS;
+    static final int CHUNK_MASK = CHUNK_SIZE - 1;
+    /** A larger delta is not written: the changed chunks are rewritten instead. */
+    static final int MAX_DELTA_BYTES = 4096;
+
+    private final TreeMap<Long, Chunk> chunks = new TreeMap<>();
+    /** Ranges newly acknowledged above the floor since the last {@link #writeTo}. */
+    private final PendingRanges pending = new PendingRanges();
+    /** Chunks that are gone while their rows still exist. */
+    private final List<Long> rowsToDelete = new ArrayList<>();
+
+    private long floor;
+    private long cardinality;
+    private long deliveredEnd;
+
+    private long storedFloor;
+    private long storedDeliveredEnd;
+    /** The last delta written. */
+    private long lastSeq;
+    /** The last delta that the chunk rows contain. */
+    private long headSeq;
+
+    /** The ack set of a cursor that is new: floor 0, nothing acknowledged, nothing delivered. */
+    public AckSet() {}
+
+    /**
+     * Reads what {@link #writeTo} wrote.
+     *
+     * @param head the head row, if there is one
+     * @param deltas delta rows by slot, stale ones included
+     * @param chunks chunk rows by number; those below the floor are ignored
+     * @param cleanStop whether every stop since the delivered end was stored was clean; otherwise it is not known and
+     *     becomes {@link Long#MAX_VALUE}
+     * @throws CorruptData when a row cannot be read or a delta is missing
+     */
+    public static AckSet load(
+            Optional<Slice> head, Map<Integer, Slice> deltas, SortedMap<Long, Slice> chunks, boolean cleanStop) {
+        var set = new AckSet();
+        var stored = head.map(CursorCodec::decodeHead).orElse(new CursorCodec.Head(0, 0, 0));
+        var live = liveDeltas(deltas, stored.deltaSeq());
+        set.floor = live.values().stream().mapToLong(CursorCodec.Delta::floor).reduce(stored.floor(), Math::max);
+        chunks.forEach((number, value) -> set.loadChunk(number, CursorCodec.decodeChunk(number, value)));
+        for (var delta : live.values()) {
+            for (int i = 0; i < delta.ranges().length; i += 2) {
+                set.acknowledge(delta.ranges()[i], delta.ranges()[i + 1]);
+            }
+        }
+        set.advanceFloor();
+        set.pending.clear();
+        set.storedFloor = set.floor;
+        set.headSeq = stored.deltaSeq();
+        set.lastSeq = live.isEmpty() ? stored.deltaSeq() : live.lastKey();
+        set.storedDeliveredEnd = stored.deliveredEnd();
+        set.deliveredEnd = cleanStop ? stored.deliveredEnd() : Long.MAX_VALUE;
+        return set;
+    }
+
+    private static TreeMap<Long, CursorCodec.Delta> liveDeltas(Map<Integer, Slice> rows, long headSeq) {
+        var live = new TreeMap<Long, CursorCodec.Delta>();
+        rows.forEach((slot, value) -> {
+            var delta = CursorCodec.decodeDelta(value);
+            if (slotOf(delta.seq()) != slot) {
+                throw new CorruptData("cursor delta " + delta.seq() + " lies in slot " + slot);
+            }
+            if (delta.seq() > headSeq) {
+                live.put(delta.seq(), delta);
+            }
+        });
+        if (!live.isEmpty() && live.lastKey() - headSeq != live.size()) {
+            throw new CorruptData("of the cursor deltas from " + (headSeq + 1) + " to " + live.lastKey() + " only "
+                    + live.size() + " are there");
+        }
+        return live;
+    }
+
+    private void loadChunk(long number, RoaringBitmap bits) {
+        if (number < 0) {
+            throw new CorruptData("there is no cursor chunk " + number);
+        }
+        if (number == chunkOf(floor)) {
+            bits.remove(0L, floor & CHUNK_MASK);
+        }
+        if (number < chunkOf(floor) || bits.isEmpty()) {
+            rowsToDelete.add(number);
+        } else {
+            var chunk = new Chunk(bits);
+            chunk.isStored = true;
+            chunks.put(number, chunk);
+            cardinality += bits.getCardinality();
+        }
+    }
+
+    /**
+     * Acknowledges the offsets from {@code firstOffset} up to, not including, {@code endOffset}. Those acknowledged
+     * before are ignored. From the floor on it costs as much as there are chunks below {@code endOffset}; above the
+     * floor, one step per 65,536 offsets: the caller keeps {@code endOffset} within the log.
+     */
+    public void acknowledge(long firstOffset, long endOffset) {
+        if (endOffset <= floor || firstOffset >= endOffset) {
+            return;
+        }
+        if (firstOffset <= floor) {
+            raiseFloor(endOffset);
+            return;
+        }
+        long before = cardinality;
+        for (long at = firstOffset; at < endOffset; ) {
+            long number = chunkOf(at);
+            long chunkEnd = Math.min(endOffset - (number << CHUNK_BITS), CHUNK_SIZE);
+            addToChunk(number, (int) at & CHUNK_MASK, (int) chunkEnd);
+            at = (number << CHUNK_BITS) + chunkEnd;
+        }
+        if (cardinality > before) {
+            pending.add(firstOffset, endOffset);
+        }
+    }
+
+    private void addToChunk(long number, int first, int end) {
+        var chunk = chunks.computeIfAbsent(number, n -> new Chunk(new RoaringBitmap()));
+        if (chunk.bits.contains((long) first, (long) end)) {
+            return;
+        }
+        var bits = chunk.writable();
+        long before = bits.getCardinality();
+        if (end - first == 1) {
+            bits.add(first);
+        } else {
+            bits.add((long) first, (long) end);
+        }
+        long after = bits.getCardinality();
+        cardinality += after - before;
+        chunk.isDirty = true;
+        if (after == CHUNK_SIZE) {
+            bits.runOptimize(); // a few bytes instead of 8 KiB
+        }
+    }
+
+    /** Acknowledges everything below an offset, such as the log's new start. Lower than the floor: no effect. */
+    public void raiseFloor(long offset) {
+        if (offset <= floor) {
+            return;
+        }
+        floor = offset;
+        var below = chunks.headMap(chunkOf(floor), false);
+        below.forEach(this::forget);
+        below.clear();
+        clearBelowFloor();
+        advanceFloor();
+    }
+
+    /** Moves the floor over what is acknowledged directly above it. */
+    private void advanceFloor() {
+        boolean moved = false;
+        for (var chunk = chunks.get(chunkOf(floor)); chunk != null; chunk = chunks.get(chunkOf(floor))) {
+            long number = chunkOf(floor);
+            long absent = chunk.bits.nextAbsentValue((int) floor & CHUNK_MASK);
+            long next = (number << CHUNK_BITS) + absent;
+            moved |= next > floor;
+            floor = next;
+            if (absent < CHUNK_SIZE) {
+                break;
+            }
+            forget(number, chunk);
+            chunks.remove(number);
+        }
+        if (moved) {
+            clearBelowFloor();
+        }
+    }
+
+    private void clearBelowFloor() {
+        long number = chunkOf(floor);
+        var chunk = chunks.get(number);
+        int low = (int) floor & CHUNK_MASK;
+        if (chunk == null || low == 0 || chunk.bits.first() >= low) {
+            return;
+        }
+        var bits = chunk.writable();
+        long before = bits.getCardinality();
+        bits.remove(0L, low);
+        cardinality -= before - bits.getCardinality();
+        if (bits.isEmpty()) {
+            forget(number, chunk);
+            chunks.remove(number);
+        }
+    }
+
+    private void forget(long number, Chunk chunk) {
+        cardinality -= chunk.bits.getCardinality();
+        if (chunk.isStored) {
+            rowsToDelete.add(number);
+        }
+    }
+
+    /** Every offset below it is acknowledged. */
+    public long floor() {
+        return floor;
+    }
+
+    /** Sets how far messages were delivered, for a clean stop. */
+    public void setDeliveredEnd(long offset) {
+        deliveredEnd = offset;
+    }
+
+    /** The delivered end that the head row holds; 0 when none was ever stored. */
+    public long storedDeliveredEnd() {
+        return storedDeliveredEnd;
+    }
+
+    /** An immutable snapshot. Its cost is that of a list of the chunks; a chunk is copied when it changes next. */
+    public AckSetView view() {
+        long[] numbers = new long[chunks.size()];
+        var bits = new ArrayList<RoaringBitmap>(numbers.length);
+        chunks.forEach((number, chunk) -> {
+            chunk.isShared = true;
+            numbers[bits.size()] = number;
+            bits.add(chunk.bits);
+        });
+        return new AckSetSnapshot(floor, numbers, bits, cardinality, deliveredEnd);
+    }
+
+    /** About the memory that the chunks take. */
+    public long sizeInBytes() {
+        return chunks.values().stream()
+                .mapToLong(chunk -> chunk.bits.getLongSizeInBytes())
+                .sum();
+    }
+
+    /**
+     * Writes what changed since the last call; nothing when nothing did. The rows must land together with the commit
+     * group whose acknowledgements they hold.
+     */
+    public void writeTo(CursorRows rows) {
+        // Before the puts: a chunk that vanished and came back within the group is deleted, then written.
+        rowsToDelete.forEach(rows::deleteChunk);
+        rowsToDelete.clear();
+        boolean headChanged = deliveredEnd != storedDeliveredEnd;
+        if (!pending.isEmpty()) {
+            headChanged |= writePending(rows);
+            pending.clear();
+        }
+        if (headChanged || floor != storedFloor) {
+            writeHead(rows);
+        }
+    }
+
+    /** Writes a delta, or the changed chunks, which the head must tell. */
+    private boolean writePending(CursorRows rows) {
+        long[] ranges = pending.mergedAbove(floor);
+        if (ranges.length == 0 && !pending.hasOverflowed()) {
+            return false;
+        }
+        byte[] delta = CursorCodec.encodeDelta(lastSeq + 1, floor, ranges);
+        if (pending.hasOverflowed() || delta.length > MAX_DELTA_BYTES || lastSeq - headSeq == DELTA_SLOTS) {
+            rewriteChunks(rows);
+            return true;
+        }
+        lastSeq++;
+        rows.putDelta(slotOf(lastSeq), delta);
+        storedFloor = floor;
+        return false;
+    }
+
+    private void rewriteChunks(CursorRows rows) {
+        chunks.forEach((number, chunk) -> {
+            if (chunk.isDirty) {
+                chunk.writable().runOptimize();
+                rows.putChunk(number, CursorCodec.encodeChunk(chunk.bits));
+                chunk.isDirty = false;
+                chunk.isStored = true;
+            }
+        });
+        headSeq = lastSeq;
+    }
+
+    private void writeHead(CursorRows rows) {
+        if (chunks.isEmpty()) {
+            headSeq = lastSeq; // the floor says it all
+        }
+        rows.putHead(CursorCodec.encodeHead(new CursorCodec.Head(floor, headSeq, deliveredEnd)));
+        storedFloor = floor;
+        storedDeliveredEnd = deliveredEnd;
+    }
+
+    private static long chunkOf(long offset) {
+        return offset >>> CHUNK_BITS;
+    }
+
+    private static int slotOf(long seq) {
+        return (int) (seq % DELTA_SLOTS);
+    }
+}
