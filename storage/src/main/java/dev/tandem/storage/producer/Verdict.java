@@ -1,0 +1,29 @@
+package dev.tandem.storage.producer;
+
+/** What becomes of a batch that carries a producer's sequence. */
+public sealed interface Verdict {
+
+    /** The batch is next in order. */
+    record Accept() implements Verdict {}
+
+    /**
+     * The batch was appended before and is still in the window.
+     *
+     * @param baseOffset where it was appended
+     */
+    record Duplicate(long baseOffset) implements Verdict {}
+
+    /**
+     * The batch neither follows the last one nor is it in the window.
+     *
+     * @param expectedSequence the first sequence that would have been accepted
+     */
+    record OutOfOrder(int expectedSequence) implements Verdict {}
+
+    /**
+     * A producer with a higher epoch has taken over.
+     *
+     * @param currentEpoch its epoch
+     */
+    record Fenced(short currentEpoch) implements Verdict {}
+}
