@@ -1,6 +1,8 @@
 package dev.tandem.amqp.connection;
 
+import dev.tandem.amqp.method.BasicMethod;
 import dev.tandem.amqp.method.Method;
+import dev.tandem.amqp.wire.ContentProperties;
 import dev.tandem.storage.record.Slice;
 
 /**
@@ -16,13 +18,13 @@ public interface ChannelPort {
     void onMethod(Method method);
 
     /**
-     * A method with its content. Equal properties that follow each other arrive as the same slice, and equal methods as
-     * the same record where that is cheap, so that what was computed from them may be kept.
+     * A publish with its content. Equal properties that follow each other arrive as the same object, and equal publishes
+     * as the same record where that is cheap, so that what was computed from them may be kept.
      *
-     * @param properties property flags and property list, raw and checked
+     * @param properties as received; {@link ContentProperties#bytes} are to be stored
      * @param body in an array of its own
      */
-    void onContent(Method method, Slice properties, Slice body);
+    void onContent(BasicMethod.Publish publish, ContentProperties properties, Slice body);
 
     /** All that one socket read brought has been handed over: batched work starts here. */
     void onReadComplete();
