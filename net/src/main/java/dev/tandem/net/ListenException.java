@@ -2,6 +2,7 @@ package dev.tandem.net;
 
 import java.net.BindException;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** A port could not be bound; the message is a sentence for a person at a terminal. */
 public final class ListenException extends RuntimeException {
@@ -21,7 +22,7 @@ public final class ListenException extends RuntimeException {
     }
 
     /** Whether another program listens on the address. */
-    public static boolean isPortInUse(Throwable failure) {
+    public static boolean isPortInUse(@Nullable Throwable failure) {
         return failure instanceof BindException
                 && String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT).contains("in use");
     }

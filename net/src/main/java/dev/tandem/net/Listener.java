@@ -14,6 +14,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** One bound port, on one or several local addresses. */
 public final class Listener {
+    /** Asks Vert.x for a free port that the instances of one deployment share; with 0 each would get its own. */
+    private static final int SHARED_FREE_PORT = -1;
+
+    /** How often to look for a port that is free on every address. */
+    private static final int FREE_PORT_ATTEMPTS = 8;
+
     private final Vertx vertx;
     private final List<String> deployments = new ArrayList<>();
     private int port;
@@ -35,23 +41,24 @@ public final class Listener {
      */
     public static Future<Listener> bind(
             Vertx vertx, String name, List<String> hosts, int port, int loops, Handler<NetSocket> onConnect) {
+        return bind(vertx, name, hosts, port, loops, onConnect, port == 0 ? FREE_PORT_ATTEMPTS : 1);
+    }
+
+    private static Future<Listener> bind(
+            Vertx vertx,
+            String name,
+            List<String> hosts,
+            int port,
+            int loops,
+            Handler<NetSocket> onConnect,
+            int attempts) {
         var listener = new Listener(vertx, port);
-        Future<Void> bound = Future.succeededFuture();
-        var failures = new ArrayList<Throwable>();
-        for (String host : hosts) {
-            bound = bound.compose(
-                    ignored -> listener.bindHost(host, loops, onConnect).recover(failure -> {
-                        failures.add(failure);
-                        return isMissingFamily(host, failure)
-                                ? Future.succeededFuture()
-                                : Future.failedFuture(ListenException.of(name, host, listener.port, failure));
-                    }));
-        }
-        return bound.compose(ignored -> listener.deployments.isEmpty()
-                        ? Future.<Void>failedFuture(ListenException.of(name, hosts.get(0), port, failures.get(0)))
-                        : Future.<Void>succeededFuture())
-                .recover(failure -> listener.close().eventually(() -> Future.failedFuture(failure)))
-                .map(listener);
+        return listener.bindAll(name, hosts, loops, onConnect)
+                .recover(failure -> listener.close().transform(closed -> Future.failedFuture(failure)))
+                .map(listener)
+                .recover(failure -> attempts > 1 && ListenException.isPortInUse(failure.getCause())
+                        ? bind(vertx, name, hosts, port, loops, onConnect, attempts - 1)
+                        : Future.failedFuture(failure));
     }
 
     /** The bound port. */
@@ -69,17 +76,28 @@ public final class Listener {
         return Future.join(closing).mapEmpty();
     }
 
-    private Future<Void> bindHost(String host, int loops, Handler<NetSocket> onConnect) {
-        // The first acceptor settles the port; the others share its server.
-        return deployAcceptors(host, 1, onConnect)
-                .compose(ignored -> loops > 1 ? deployAcceptors(host, loops - 1, onConnect) : Future.succeededFuture());
+    private Future<Void> bindAll(String name, List<String> hosts, int loops, Handler<NetSocket> onConnect) {
+        Future<Void> bound = Future.succeededFuture();
+        var missing = new ArrayList<Throwable>();
+        for (String host : hosts) {
+            bound = bound.compose(ignored -> bindHost(host, loops, onConnect).recover(failure -> {
+                missing.add(failure);
+                return isMissingFamily(host, failure)
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(ListenException.of(name, host, port, failure));
+            }));
+        }
+        return bound.compose(ignored -> deployments.isEmpty()
+                ? Future.failedFuture(ListenException.of(name, hosts.get(0), port, missing.get(0)))
+                : Future.succeededFuture());
     }
 
-    private Future<Void> deployAcceptors(String host, int instances, Handler<NetSocket> onConnect) {
-        var actualPort = new AtomicInteger(port);
+    private Future<Void> bindHost(String host, int loops, Handler<NetSocket> onConnect) {
+        int wanted = port == 0 ? SHARED_FREE_PORT : port;
+        var actualPort = new AtomicInteger();
         return vertx.deployVerticle(
-                        () -> new Acceptor(host, port, onConnect, actualPort),
-                        new DeploymentOptions().setInstances(instances))
+                        () -> new Acceptor(host, wanted, onConnect, actualPort),
+                        new DeploymentOptions().setInstances(loops))
                 .map(id -> {
                     deployments.add(id);
                     port = actualPort.get();
