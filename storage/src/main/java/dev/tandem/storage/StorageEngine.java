@@ -3,10 +3,11 @@ package dev.tandem.storage;
 import dev.tandem.storage.catalog.Catalog;
 import dev.tandem.storage.commit.AppendBudget;
 import dev.tandem.storage.commit.Commit;
+import dev.tandem.storage.commit.CommitResult;
+import dev.tandem.storage.commit.Durability;
 import dev.tandem.storage.cursor.AckSetView;
 import dev.tandem.storage.group.GroupPartition;
 import dev.tandem.storage.log.Log;
-import dev.tandem.storage.rocksdb.RocksStorageEngine;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -26,7 +27,7 @@ public interface StorageEngine extends AutoCloseable {
      * @throws StorageException.StorageFailure when RocksDB cannot open it
      */
     static StorageEngine open(StorageConfig config) {
-        return RocksStorageEngine.open(config);
+        return LocalStorageEngine.open(config);
     }
 
     /**
@@ -36,8 +37,11 @@ public interface StorageEngine extends AutoCloseable {
      */
     void submit(Commit commit);
 
-    /** {@link #submit} as a future, for callers off the hot path; completed on an engine thread, so do no work there. */
-    CompletableFuture<dev.tandem.storage.commit.CommitResult> commit(Commit.Builder commit);
+    /**
+     * {@link #submit} as a future, for callers off the hot path: completed on the reader pool, exceptionally when the
+     * commit is refused.
+     */
+    CompletableFuture<CommitResult> commit(Commit.Builder commit, Durability durability);
 
     /** The bytes between socket and <em>written</em>. */
     AppendBudget budget();

@@ -9,13 +9,43 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One change of state within a {@link Commit}. Values: deterministic when applied, free of clocks and randomness; the
- * caller stamps times and ids into them.
+ * caller stamps times and ids into them. One commit holds at most one batch per log and producer.
  */
 public sealed interface Change {
 
     /** Cost against the {@link AppendBudget}, in bytes. */
     default int budgetBytes() {
         return 0;
+    }
+
+    /** Calls the visitor's method for this kind of change. */
+    long accept(Visitor visitor);
+
+    /** One method per kind of change; a new kind does not compile until every visitor handles it. */
+    interface Visitor {
+        long visit(AppendBatch change);
+
+        long visit(AppendMessage change);
+
+        long visit(Acknowledge change);
+
+        long visit(StoreDeliveredEnd change);
+
+        long visit(CreateLog change);
+
+        long visit(DeleteLog change);
+
+        long visit(TrimLog change);
+
+        long visit(Define change);
+
+        long visit(Undefine change);
+
+        long visit(PutGroupRecords change);
+
+        long visit(EndGroupTransaction change);
+
+        long visit(AllocateProducerIds change);
     }
 
     /**
@@ -34,6 +64,11 @@ public sealed interface Change {
             long maxTimestamp,
             @Nullable ProducerSequence sequence) implements Change {
         @Override
+        public long accept(Visitor visitor) {
+            return visitor.visit(this);
+        }
+
+        @Override
         public int budgetBytes() {
             return batch.length();
         }
@@ -51,6 +86,11 @@ public sealed interface Change {
     record AppendMessage(long logId, Slice record, long timestampMillis, long expiresAtMillis, boolean isTransient)
             implements Change {
         @Override
+        public long accept(Visitor visitor) {
+            return visitor.visit(this);
+        }
+
+        @Override
         public int budgetBytes() {
             return record.length();
         }
@@ -63,13 +103,23 @@ public sealed interface Change {
      * @param ranges pairs of first offset (inclusive) and end offset (exclusive), ascending, not overlapping
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared; an array spares the hot path its boxing
-    record Acknowledge(long logId, int cursorId, long[] ranges) implements Change {}
+    record Acknowledge(long logId, int cursorId, long[] ranges) implements Change {
+        @Override
+        public long accept(Visitor visitor) {
+            return visitor.visit(this);
+        }
+    }
 
     /**
      * Stores how far a cursor has delivered, for a clean stop: after it, messages at or past this offset are not
      * flagged as redelivered.
      */
-    record StoreDeliveredEnd(long logId, int cursorId, long offset) implements Change {}
+    record StoreDeliveredEnd(long logId, int cursorId, long offset) implements Change {
+        @Override
+        public long accept(Visitor visitor) {
+            return visitor.visit(this);
+        }
+    }
 
     /**
      * Creates an empty log under an id from {@link dev.tandem.storage.StorageEngine#allocateLogId}.
@@ -77,6 +127,11 @@ public sealed interface Change {
      * @param retention what may be trimmed
      */
     record CreateLog(long logId, Retention retention) implements Change {
+        @Override
+        public long accept(Visitor visitor) {
+            return visitor.visit(this);
+        }
+
         /** What decides which records a log may drop. */
         public enum Retention {
             /** Everything below the floor of cursor 0 goes: a private queue. */
@@ -87,16 +142,36 @@ public sealed interface Change {
     }
 
     /** Deletes a log, its cursors and its producers' state. No effect for an unknown log. */
-    record DeleteLog(long logId) implements Change {}
+    record DeleteLog(long logId) implements Change {
+        @Override
+        public long accept(Visitor visitor) {
+            return visitor.visit(this);
+        }
+    }
 
     /** Raises a log's start offset; offsets past the end are clamped to it, lower ones than the start ignored. */
-    record TrimLog(long logId, long startOffset) implements Change {}
+    record TrimLog(long logId, long startOffset) implements Change {
+        @Override
+        public long accept(Visitor visitor) {
+            return visitor.visit(this);
+        }
+    }
 
     /** Stores a definition. With {@code mustBeNew} the commit is refused when its key is taken. */
-    record Define(Definition definition, boolean mustBeNew) implements Change {}
+    record Define(Definition definition, boolean mustBeNew) implements Change {
+        @Override
+        public long accept(Visitor visitor) {
+            return visitor.visit(this);
+        }
+    }
 
     /** Removes a definition. With {@code mustExist} the commit is refused when there is none. */
-    record Undefine(DefinitionKey key, boolean mustExist) implements Change {}
+    record Undefine(DefinitionKey key, boolean mustExist) implements Change {
+        @Override
+        public long accept(Visitor visitor) {
+            return visitor.visit(this);
+        }
+    }
 
     /**
      * Stores records of the group coordinator: the newest value per key; a null value deletes.
@@ -109,16 +184,31 @@ public sealed interface Change {
             int partition,
             long baseOffset,
             List<GroupRecord> records,
-            @Nullable GroupProducer transactionProducer) implements Change {}
+            @Nullable GroupProducer transactionProducer) implements Change {
+        @Override
+        public long accept(Visitor visitor) {
+            return visitor.visit(this);
+        }
+    }
 
     /** Ends a producer's transaction in a coordinator partition: pending records are kept or dropped. */
-    record EndGroupTransaction(int partition, long offset, long producerId, boolean commit) implements Change {}
+    record EndGroupTransaction(int partition, long offset, long producerId, boolean commit) implements Change {
+        @Override
+        public long accept(Visitor visitor) {
+            return visitor.visit(this);
+        }
+    }
 
     /** The producer of pending group records. */
     record GroupProducer(long producerId, short epoch) {}
 
     /** Reserves producer ids; result: the first. */
-    record AllocateProducerIds(int count) implements Change {}
+    record AllocateProducerIds(int count) implements Change {
+        @Override
+        public long accept(Visitor visitor) {
+            return visitor.visit(this);
+        }
+    }
 
     /**
      * An idempotent producer's stamp on a batch.

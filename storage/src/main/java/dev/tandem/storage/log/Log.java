@@ -1,5 +1,6 @@
 package dev.tandem.storage.log;
 
+import dev.tandem.storage.record.StoredEntry;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
@@ -44,10 +45,10 @@ public interface Log {
     LogRead read(long offset, long endOffset, int maxBytes);
 
     /**
-     * The first record at or after a timestamp, among the readable ones; empty when there is none. Blocks: reader pool
-     * only.
+     * The first entry whose first batch has a maximum timestamp at or after the given one; empty when there is none. The
+     * caller finds the record in it: the engine does not decompress. Blocks: reader pool only.
      */
-    Optional<TimestampedOffset> firstAtOrAfter(long timestampMillis, long endOffset);
+    Optional<StoredEntry> firstEntryAtOrAfter(long timestampMillis, long endOffset);
 
     /**
      * Calls {@code watcher} on {@code executor} after each commit group or sync that moved this log, until
@@ -58,7 +59,4 @@ public interface Log {
 
     /** Ends a {@link #watch}; a call under way may still arrive. */
     void unwatch(LogWatcher watcher);
-
-    /** An offset with its record's timestamp. */
-    record TimestampedOffset(long offset, long timestampMillis) {}
 }

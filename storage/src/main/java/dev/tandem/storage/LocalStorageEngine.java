@@ -1,0 +1,264 @@
+package dev.tandem.storage;
+
+import dev.tandem.storage.StorageException.NotFound;
+import dev.tandem.storage.catalog.Catalog;
+import dev.tandem.storage.catalog.DefinitionCodec;
+import dev.tandem.storage.catalog.DefinitionKeyCodec;
+import dev.tandem.storage.catalog.MemoryCatalog;
+import dev.tandem.storage.commit.AppendBudget;
+import dev.tandem.storage.commit.Commit;
+import dev.tandem.storage.commit.CommitPipeline;
+import dev.tandem.storage.commit.CommitResult;
+import dev.tandem.storage.commit.Durability;
+import dev.tandem.storage.commit.EngineState;
+import dev.tandem.storage.commit.SyncLoop;
+import dev.tandem.storage.cursor.AckSetView;
+import dev.tandem.storage.cursor.AckSets;
+import dev.tandem.storage.group.GroupPartition;
+import dev.tandem.storage.group.GroupRows;
+import dev.tandem.storage.log.Log;
+import dev.tandem.storage.log.LogTable;
+import dev.tandem.storage.log.TailCache;
+import dev.tandem.storage.producer.ProducerWindows;
+import dev.tandem.storage.record.Slice;
+import dev.tandem.storage.rocksdb.BatchBuilder;
+import dev.tandem.storage.rocksdb.RocksDirectory;
+import dev.tandem.storage.rocksdb.RocksStore;
+import dev.tandem.storage.schema.ColumnFamily;
+import dev.tandem.storage.schema.StorageSchema;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The engine of a single node: RocksDB, the commit pipeline, the sync loop and the reader pool. */
+final class LocalStorageEngine implements StorageEngine {
+    private static final Logger LOGGER = LoggerFactory.getLogger(LocalStorageEngine.class);
+    /** Runs a listener on the thread that has the result: for internal commits that nobody waits for. */
+    private static final Executor DIRECT = Runnable::run;
+
+    private final RocksStore store;
+    private final EngineState state;
+    private final CommitPipeline pipeline;
+    private final SyncLoop syncLoop;
+    private final ExecutorService readers;
+    private final int leaderEpoch;
+    private final boolean recovered;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private LocalStorageEngine(
+            RocksStore store,
+            EngineState state,
+            CommitPipeline pipeline,
+            SyncLoop syncLoop,
+            ExecutorService readers,
+            int leaderEpoch,
+            boolean recovered) {
+        this.store = store;
+        this.state = state;
+        this.pipeline = pipeline;
+        this.syncLoop = syncLoop;
+        this.readers = readers;
+        this.leaderEpoch = leaderEpoch;
+        this.recovered = recovered;
+    }
+
+    static LocalStorageEngine open(StorageConfig config) {
+        RocksStore store = RocksDirectory.open(config.dataDir(), config.nativeMemoryBytes());
+        try {
+            return start(config, store);
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    private static LocalStorageEngine start(StorageConfig config, RocksStore store) {
+        long recoveredIndex = readMeta(store, StorageSchema.APPLIED_INDEX, 0);
+        boolean cleanStop = recoveredIndex > 0 && readMeta(store, StorageSchema.CLEAN_STOP, -1) == recoveredIndex;
+        var pipelineHolder = new CommitPipeline[1];
+        var syncLoop = SyncLoop.open(
+                config.dataDir(),
+                store,
+                recoveredIndex,
+                trim -> pipelineHolder[0].submit(
+                        Commit.of(trim, Durability.WRITTEN, DIRECT, LocalStorageEngine::logRefusal)),
+                failure -> pipelineHolder[0].fail(failure));
+        int epoch = (int) readMeta(store, StorageSchema.LEADER_EPOCH, -1) + 1;
+        writeStart(store, recoveredIndex + 1, epoch);
+        var logs = new LogTable(store, config.sync(), new TailCache(config.tailCacheBytes()));
+        var state = new EngineState(
+                logs,
+                new AckSets(store, cleanStop),
+                new ProducerWindows(store),
+                new GroupRows(store),
+                loadCatalog(store),
+                new AtomicLong(readMeta(store, StorageSchema.NEXT_LOG_ID, 1)),
+                new AtomicLong(readMeta(store, StorageSchema.NEXT_PRODUCER_ID, 1)));
+        var pipeline = new CommitPipeline(
+                state, store, epoch, recoveredIndex + 1, syncLoop, config.sync(), config.inFlightBytes());
+        pipelineHolder[0] = pipeline;
+        syncLoop.start();
+        pipeline.start();
+        return new LocalStorageEngine(
+                store, state, pipeline, syncLoop, readerPool(config.readerThreads()), epoch, !cleanStop);
+    }
+
+    /** The first group of every start: schema version, and the epoch that tells this start's batches from older ones. */
+    private static void writeStart(RocksStore store, long index, int epoch) {
+        var rows = new BatchBuilder(256);
+        rows.put(
+                ColumnFamily.META,
+                StorageSchema.SCHEMA_VERSION,
+                ByteBuffer.allocate(4).putInt(StorageSchema.VERSION).array());
+        rows.put(ColumnFamily.META, StorageSchema.LEADER_EPOCH, StorageSchema.u64(epoch));
+        rows.put(ColumnFamily.META, StorageSchema.APPLIED_INDEX, StorageSchema.u64(index));
+        store.write(rows.finish());
+        // Offsets and epochs handed out from here on build on it.
+        store.syncWal();
+    }
+
+    private static MemoryCatalog loadCatalog(RocksStore store) {
+        var catalog = new MemoryCatalog(readMeta(store, StorageSchema.CATALOG_REVISION, 0));
+        store.scan(ColumnFamily.CATALOG, new byte[] {0}, new byte[] {(byte) 0xFF}, (key, value) -> {
+            var definitionKey = DefinitionKeyCodec.decodeKey(Slice.of(key));
+            catalog.put(definitionKey, DefinitionCodec.decode(definitionKey.kind(), Slice.of(value)));
+            return true;
+        });
+        return catalog;
+    }
+
+    private static long readMeta(RocksStore store, byte[] name, long absent) {
+        byte[] value = store.get(ColumnFamily.META, name);
+        return value == null ? absent : StorageSchema.readU64(value);
+    }
+
+    private static ExecutorService readerPool(int threads) {
+        var number = new AtomicInteger();
+        return Executors.newFixedThreadPool(threads, task -> {
+            var thread = new Thread(task, "tandem-reader-" + number.getAndIncrement());
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    private static void logRefusal(CommitResult result) {
+        if (!result.isApplied() && !(result.error() instanceof NotFound)) {
+            LOGGER.warn("a trim was refused", result.error());
+        }
+    }
+
+    @Override
+    public void submit(Commit commit) {
+        pipeline.submit(commit);
+    }
+
+    @Override
+    public CompletableFuture<CommitResult> commit(Commit.Builder commit, Durability durability) {
+        var future = new CompletableFuture<CommitResult>();
+        pipeline.submit(commit.build(durability, readers, result -> {
+            StorageException error = result.error();
+            if (error == null) {
+                future.complete(result);
+            } else {
+                future.completeExceptionally(error);
+            }
+        }));
+        return future;
+    }
+
+    @Override
+    public AppendBudget budget() {
+        return pipeline.budget();
+    }
+
+    @Override
+    public long allocateLogId() {
+        return state.nextLogId().getAndIncrement();
+    }
+
+    @Override
+    public Optional<Log> openLog(long logId) {
+        return Optional.ofNullable(state.logs().find(logId));
+    }
+
+    @Override
+    public CompletableFuture<Log> log(long logId) {
+        Log open = state.logs().find(logId);
+        return open != null
+                ? CompletableFuture.completedFuture(open)
+                : CompletableFuture.supplyAsync(() -> state.logs().get(logId), readers);
+    }
+
+    @Override
+    public CompletableFuture<AckSetView> ackSet(long logId, int cursorId) {
+        return pipeline.query(
+                () -> state.ackSets().of(state.logs().get(logId), cursorId).view());
+    }
+
+    @Override
+    public Catalog catalog() {
+        return state.catalog();
+    }
+
+    @Override
+    public CompletableFuture<GroupPartition> groupPartition(int partition) {
+        return CompletableFuture.supplyAsync(() -> state.groups().load(partition), readers);
+    }
+
+    @Override
+    public Executor readers() {
+        return readers;
+    }
+
+    @Override
+    public int leaderEpoch() {
+        return leaderEpoch;
+    }
+
+    @Override
+    public boolean recovered() {
+        return recovered;
+    }
+
+    @Override
+    public StorageMetrics metrics() {
+        return new StorageMetrics(
+                pipeline.commits(),
+                pipeline.groups(),
+                syncLoop.syncs(),
+                pipeline.bytesWritten(),
+                syncLoop.p99Micros(),
+                state.logs().cacheHits(),
+                state.logs().cacheMisses(),
+                pipeline.budget().inFlightBytes(),
+                store.property("rocksdb.estimate-live-data-size") + store.property("rocksdb.live-blob-file-size"),
+                store.property("rocksdb.total-sst-files-size") + store.property("rocksdb.total-blob-file-size"));
+    }
+
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        pipeline.stop();
+        syncLoop.stop();
+        readers.shutdown();
+        try {
+            if (!readers.awaitTermination(5, TimeUnit.SECONDS)) {
+                LOGGER.warn("readers are still busy; closing the database under them is refused to each");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        store.close();
+    }
+}

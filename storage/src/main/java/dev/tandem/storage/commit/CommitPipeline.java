@@ -1,0 +1,318 @@
+package dev.tandem.storage.commit;
+
+import dev.tandem.storage.StorageConfig.SyncPolicy;
+import dev.tandem.storage.StorageException;
+import dev.tandem.storage.StorageException.StorageFailure;
+import dev.tandem.storage.log.LogState;
+import dev.tandem.storage.rocksdb.RocksStore;
+import dev.tandem.storage.schema.StorageSchema;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.jctools.queues.MpscUnboundedArrayQueue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The single-node form of the commit path: one thread takes all commits that wait, applies them, writes one batch, shows
+ * readers the result and sends results to their owners' executors. There is no linger: the commits that arrive while a
+ * group is written are the next group.
+ *
+ * <p>{@link #submit} may be called from any thread; the commit thread never runs a listener.
+ */
+public final class CommitPipeline {
+    private static final Logger LOGGER = LoggerFactory.getLogger(CommitPipeline.class);
+    private static final long MAX_GROUP_BYTES = 4 << 20;
+    private static final int MAX_GROUP_COMMITS = 16_384;
+
+    private final EngineState state;
+    private final RocksStore store;
+    private final int leaderEpoch;
+    private final SyncLoop syncLoop;
+    private final ByteBudget budget;
+    private final SyncPolicy syncPolicy;
+    /** Tickets, and tasks that must run between groups. */
+    private final MpscUnboundedArrayQueue<Object> queue = new MpscUnboundedArrayQueue<>(1024);
+
+    private final AtomicBoolean idle = new AtomicBoolean();
+    private final Thread thread;
+    private volatile boolean stopping;
+    private volatile boolean ended;
+    private volatile @Nullable StorageFailure failure;
+    private volatile long appliedIndex;
+    private volatile long commits;
+    private volatile long groups;
+    private volatile long bytesWritten;
+
+    /**
+     * A pipeline that goes on from a recovered state.
+     *
+     * @param appliedIndex index of the last group written
+     */
+    public CommitPipeline(
+            EngineState state,
+            RocksStore store,
+            int leaderEpoch,
+            long appliedIndex,
+            SyncLoop syncLoop,
+            SyncPolicy syncPolicy,
+            long budgetBytes) {
+        this.state = state;
+        this.store = store;
+        this.leaderEpoch = leaderEpoch;
+        this.appliedIndex = appliedIndex;
+        this.syncLoop = syncLoop;
+        this.syncPolicy = syncPolicy;
+        this.budget = new ByteBudget(budgetBytes);
+        this.thread = new Thread(this::run, "tandem-commit");
+        thread.setDaemon(true);
+    }
+
+    /** Starts the commit thread. */
+    public void start() {
+        thread.start();
+    }
+
+    public AppendBudget budget() {
+        return budget;
+    }
+
+    /** See {@link dev.tandem.storage.StorageEngine#submit}. */
+    public void submit(Commit commit) {
+        var ticket = new Ticket(commit);
+        budget.take(ticket.budgetBytes);
+        offer(ticket);
+    }
+
+    /** Computes something on the commit thread, where the state is that of the last written group. */
+    public <T> CompletableFuture<T> query(Supplier<T> question) {
+        var answer = new CompletableFuture<T>();
+        offer((Runnable) () -> {
+            try {
+                answer.complete(question.get());
+            } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        return answer;
+    }
+
+    private void offer(Object item) {
+        queue.offer(item);
+        if (idle.get() && idle.compareAndSet(true, false)) {
+            LockSupport.unpark(thread);
+        }
+        if (ended) {
+            drain();
+        }
+    }
+
+    public long appliedIndex() {
+        return appliedIndex;
+    }
+
+    public long commits() {
+        return commits;
+    }
+
+    public long groups() {
+        return groups;
+    }
+
+    public long bytesWritten() {
+        return bytesWritten;
+    }
+
+    /**
+     * Applies what is queued, writes the log heads and the clean mark, and ends the thread. Later commits are refused.
+     */
+    public void stop() {
+        stopping = true;
+        idle.set(false);
+        LockSupport.unpark(thread);
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        while (true) {
+            Object item = queue.poll();
+            if (item == null) {
+                if (stopping) {
+                    break;
+                }
+                idle.set(true);
+                if (queue.isEmpty() && !stopping) {
+                    LockSupport.park(this);
+                }
+                idle.set(false);
+            } else {
+                runGroup(item);
+            }
+        }
+        writeCleanMark();
+        failure = new StorageFailure("the storage engine is closed");
+        ended = true;
+        drain();
+    }
+
+    /** Answers what is still queued once the thread has ended; the queue allows one consumer at a time. */
+    private synchronized void drain() {
+        for (Object item = queue.poll(); item != null; item = queue.poll()) {
+            runGroup(item);
+        }
+    }
+
+    /** Stops accepting writes: what is in memory is no longer known to be on disk. */
+    public void fail(StorageFailure reason) {
+        if (failure == null) {
+            failure = reason;
+        }
+    }
+
+    private void runGroup(Object first) {
+        var group = new CommitGroup(state, leaderEpoch);
+        var preconditions = new Preconditions(state, group);
+        List<Ticket> tickets = new ArrayList<>();
+        long bytes = 0;
+        Object next = first;
+        while (next != null) {
+            if (next instanceof Runnable task) {
+                // Sees written state only: what was taken before it is written first.
+                writeGroup(group, tickets, bytes);
+                group = new CommitGroup(state, leaderEpoch);
+                preconditions = new Preconditions(state, group);
+                tickets = new ArrayList<>();
+                bytes = 0;
+                task.run();
+            } else {
+                Ticket ticket = (Ticket) next;
+                if (readsWrittenState(ticket.commit) && !group.isEmpty()) {
+                    writeGroup(group, tickets, bytes);
+                    group = new CommitGroup(state, leaderEpoch);
+                    preconditions = new Preconditions(state, group);
+                    tickets = new ArrayList<>();
+                    bytes = 0;
+                }
+                tickets.add(ticket);
+                bytes += ticket.budgetBytes;
+                applyTo(group, preconditions, ticket);
+            }
+            next = bytes < MAX_GROUP_BYTES && tickets.size() < MAX_GROUP_COMMITS ? queue.poll() : null;
+        }
+        writeGroup(group, tickets, bytes);
+    }
+
+    /** Ending a coordinator transaction reads its pending rows from RocksDB. */
+    private static boolean readsWrittenState(Commit commit) {
+        for (Change change : commit.changes()) {
+            if (change instanceof Change.EndGroupTransaction) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void applyTo(CommitGroup group, Preconditions preconditions, Ticket ticket) {
+        StorageException refusal = failure != null ? failure : preconditions.check(ticket.commit);
+        if (refusal != null) {
+            ticket.result = CommitResult.refused(refusal);
+            return;
+        }
+        try {
+            ticket.result = CommitResult.applied(appliedIndex + 1, group.apply(ticket.commit));
+        } catch (RuntimeException e) {
+            // Apply may have changed memory; what follows could build on what is not on disk.
+            LOGGER.error("the storage engine stops accepting writes: a commit failed half-way in memory", e);
+            failure = e instanceof StorageFailure known
+                    ? known
+                    : new StorageFailure("a commit could not be applied: " + e.getMessage(), e);
+            ticket.result = CommitResult.refused(failure);
+        }
+    }
+
+    private void writeGroup(CommitGroup group, List<Ticket> tickets, long bytes) {
+        if (tickets.isEmpty()) {
+            return;
+        }
+        boolean written = !group.isEmpty() && failure == null && write(group);
+        budget.release(bytes);
+        commits += tickets.size();
+        if (failure != null) {
+            refuseAll(tickets, failure);
+            return;
+        }
+        var now = new Deliveries();
+        List<Ticket> afterSync = new ArrayList<>();
+        if (written) {
+            group.moved().forEach(now::moved);
+        }
+        for (Ticket ticket : tickets) {
+            boolean waits = ticket.commit.durability() == Durability.SYNCED
+                    && syncPolicy == SyncPolicy.ALWAYS
+                    && ticket.result != null
+                    && ticket.result.isApplied();
+            if (waits) {
+                afterSync.add(ticket);
+            } else {
+                now.result(ticket);
+            }
+        }
+        now.send();
+        if (written || !afterSync.isEmpty()) {
+            var ends = new ArrayList<SyncLoop.WrittenEnd>(group.moved().size());
+            for (LogState log : group.moved()) {
+                ends.add(new SyncLoop.WrittenEnd(log, log.writtenEnd()));
+            }
+            syncLoop.written(new SyncLoop.WrittenGroup(appliedIndex, ends, afterSync, group.trimCandidates()));
+        }
+    }
+
+    private boolean write(CommitGroup group) {
+        long index = appliedIndex + 1;
+        try {
+            var encoded = group.encode(index);
+            store.write(encoded.batch());
+            appliedIndex = index;
+            groups++;
+            bytesWritten += encoded.batch().length;
+            group.publish(encoded, index);
+            return true;
+        } catch (RuntimeException e) {
+            LOGGER.error("the storage engine stops accepting writes: {}", e.getMessage());
+            failure = new StorageFailure(
+                    "the storage engine cannot write (" + e.getMessage() + "); restart the broker once that is mended",
+                    e);
+            return false;
+        }
+    }
+
+    private static void refuseAll(List<Ticket> tickets, StorageException reason) {
+        var deliveries = new Deliveries();
+        for (Ticket ticket : tickets) {
+            ticket.result = CommitResult.refused(reason);
+            deliveries.result(ticket);
+        }
+        deliveries.send();
+    }
+
+    /** The last group of a clean stop: heads, and the mark that delivered ends hold. */
+    private void writeCleanMark() {
+        if (failure != null) {
+            return;
+        }
+        var group = new CommitGroup(state, leaderEpoch);
+        group.putAllHeads();
+        group.putMeta(StorageSchema.CLEAN_STOP, StorageSchema.u64(appliedIndex + 1));
+        if (write(group)) {
+            syncLoop.written(new SyncLoop.WrittenGroup(appliedIndex, List.of(), List.of(), List.of()));
+        }
+    }
+}

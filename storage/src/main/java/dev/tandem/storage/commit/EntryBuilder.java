@@ -1,0 +1,184 @@
+package dev.tandem.storage.commit;
+
+import dev.tandem.storage.commit.Change.AppendBatch;
+import dev.tandem.storage.commit.Change.AppendMessage;
+import dev.tandem.storage.log.LogState;
+import dev.tandem.storage.record.Envelope;
+import dev.tandem.storage.record.Origin;
+import dev.tandem.storage.record.RecordBatchLayout;
+import dev.tandem.storage.record.Slice;
+import dev.tandem.storage.record.StoredEntry;
+import dev.tandem.storage.record.Varint;
+import dev.tandem.storage.rocksdb.BatchBuilder;
+import dev.tandem.storage.schema.ColumnFamily;
+import dev.tandem.storage.schema.StorageSchema;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One entry of a log under construction: a Kafka batch as it came, or the messages that reached the log in this group.
+ * Sizes are known before anything is written, so the group's array is allocated once and every byte copied once.
+ */
+final class EntryBuilder {
+    static final int MAX_RECORDS = 4096;
+    static final int MAX_BYTES = 256 << 10;
+
+    private final LogState log;
+    private final long baseOffset;
+    private final boolean isTransient;
+    private final @Nullable AppendBatch batch;
+    private final List<AppendMessage> messages;
+    private long baseTimestamp;
+    private long maxTimestamp;
+    private long earliestExpiry = Long.MAX_VALUE;
+    private int batchBytes;
+    private long logBytes;
+    private long transientRecords;
+
+    private EntryBuilder(LogState log, boolean isTransient, @Nullable AppendBatch batch) {
+        this.log = log;
+        this.baseOffset = log.nextOffset();
+        this.isTransient = isTransient;
+        this.batch = batch;
+        this.messages = batch == null ? new ArrayList<>() : List.of();
+    }
+
+    /** An entry of one Kafka batch; takes its offsets. */
+    static EntryBuilder ofBatch(LogState log, AppendBatch batch) {
+        var entry = new EntryBuilder(log, false, batch);
+        entry.maxTimestamp = batch.maxTimestamp();
+        entry.batchBytes = batch.batch().length();
+        log.advance(batch.recordCount(), entry.batchBytes, false);
+        entry.close();
+        return entry;
+    }
+
+    /** An entry of messages, none yet. */
+    static EntryBuilder ofMessages(LogState log, boolean isTransient) {
+        var entry = new EntryBuilder(log, isTransient, null);
+        entry.batchBytes = RecordBatchLayout.HEADER_SIZE;
+        return entry;
+    }
+
+    /** Whether a message may join: same transience, bounds kept. */
+    boolean accepts(AppendMessage message) {
+        return batch == null
+                && message.isTransient() == isTransient
+                && messages.size() < MAX_RECORDS
+                && (messages.isEmpty() || batchBytes + message.record().length() <= MAX_BYTES);
+    }
+
+    /** Adds a message; returns its offset. */
+    long add(AppendMessage message) {
+        int index = messages.size();
+        if (index == 0) {
+            baseTimestamp = message.timestampMillis();
+            maxTimestamp = baseTimestamp;
+        }
+        maxTimestamp = Math.max(maxTimestamp, message.timestampMillis());
+        earliestExpiry = Math.min(earliestExpiry, message.expiresAtMillis());
+        int body = bodySize(message, index);
+        int size = Varint.size(body) + body;
+        batchBytes += size;
+        messages.add(message);
+        // The batch's header counts with its first message.
+        log.advance(1, size + (index == 0 ? RecordBatchLayout.HEADER_SIZE : 0), isTransient);
+        return baseOffset + index;
+    }
+
+    /** Takes the log's running totals; no message is added afterwards. */
+    void close() {
+        logBytes = log.logBytes();
+        transientRecords = log.transientRecords();
+    }
+
+    LogState log() {
+        return log;
+    }
+
+    /** Bytes of the row in a write batch. */
+    int rowSize() {
+        return BatchBuilder.rowSize(16, valueSize());
+    }
+
+    private int valueSize() {
+        return Envelope.sizeWith(positions()) + batchBytes;
+    }
+
+    /** One message lies right behind the header; more need their positions. */
+    private int positions() {
+        return messages.size() > 1 ? messages.size() : 0;
+    }
+
+    private int recordCount() {
+        return batch == null ? messages.size() : batch.recordCount();
+    }
+
+    private int bodySize(AppendMessage message, int index) {
+        return 1
+                + Varint.size(message.timestampMillis() - baseTimestamp)
+                + Varint.size(index)
+                + message.record().length();
+    }
+
+    /** Writes the row; returns the entry as readers see it, a view on the builder's array. */
+    StoredEntry write(BatchBuilder rows, int leaderEpoch) {
+        int valueSize = valueSize();
+        int at = rows.putInPlace(ColumnFamily.RECORDS, StorageSchema.recordKey(log.id(), baseOffset), valueSize);
+        byte[] array = rows.array();
+        int envelopeSize = Envelope.sizeWith(positions());
+        new Envelope(
+                        batch == null ? Origin.AMQP : Origin.KAFKA,
+                        isTransient,
+                        recordCount(),
+                        earliestExpiry,
+                        logBytes,
+                        transientRecords,
+                        envelopeSize)
+                .write(array, at);
+        if (batch == null) {
+            writeMessages(array, at, at + envelopeSize, leaderEpoch);
+        } else {
+            Slice bytes = batch.batch();
+            int to = at + envelopeSize;
+            System.arraycopy(bytes.array(), bytes.offset(), array, to, bytes.length());
+            RecordBatchLayout.putLong(array, to + RecordBatchLayout.BASE_OFFSET, baseOffset);
+            RecordBatchLayout.putInt(array, to + RecordBatchLayout.LEADER_EPOCH, leaderEpoch);
+        }
+        return new StoredEntry(baseOffset, Slice.of(array, at, valueSize));
+    }
+
+    private void writeMessages(byte[] array, int envelope, int start, int leaderEpoch) {
+        int at = start + RecordBatchLayout.HEADER_SIZE;
+        boolean positioned = positions() > 0;
+        for (int i = 0; i < messages.size(); i++) {
+            AppendMessage message = messages.get(i);
+            if (positioned) {
+                RecordBatchLayout.putInt(array, envelope + Envelope.sizeWith(i), at - start);
+            }
+            at = Varint.put(array, at, bodySize(message, i));
+            array[at++] = 0;
+            at = Varint.put(array, at, message.timestampMillis() - baseTimestamp);
+            at = Varint.put(array, at, i);
+            Slice record = message.record();
+            System.arraycopy(record.array(), record.offset(), array, at, record.length());
+            at += record.length();
+        }
+        RecordBatchLayout.putLong(array, start + RecordBatchLayout.BASE_OFFSET, baseOffset);
+        RecordBatchLayout.putInt(
+                array, start + RecordBatchLayout.BATCH_LENGTH, batchBytes - RecordBatchLayout.LENGTH_OVERHEAD);
+        RecordBatchLayout.putInt(array, start + RecordBatchLayout.LEADER_EPOCH, leaderEpoch);
+        array[start + RecordBatchLayout.MAGIC] = RecordBatchLayout.MAGIC_V2;
+        RecordBatchLayout.putShort(array, start + RecordBatchLayout.ATTRIBUTES, (short) 0);
+        RecordBatchLayout.putInt(array, start + RecordBatchLayout.LAST_OFFSET_DELTA, messages.size() - 1);
+        RecordBatchLayout.putLong(array, start + RecordBatchLayout.BASE_TIMESTAMP, baseTimestamp);
+        RecordBatchLayout.putLong(array, start + RecordBatchLayout.MAX_TIMESTAMP, maxTimestamp);
+        RecordBatchLayout.putLong(array, start + RecordBatchLayout.PRODUCER_ID, -1);
+        RecordBatchLayout.putShort(array, start + RecordBatchLayout.PRODUCER_EPOCH, (short) -1);
+        RecordBatchLayout.putInt(array, start + RecordBatchLayout.BASE_SEQUENCE, -1);
+        RecordBatchLayout.putInt(array, start + RecordBatchLayout.RECORDS_COUNT, messages.size());
+        RecordBatchLayout.putInt(
+                array, start + RecordBatchLayout.CRC, RecordBatchLayout.computeCrc(array, start, batchBytes));
+    }
+}

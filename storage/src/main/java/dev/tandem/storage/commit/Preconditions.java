@@ -1,0 +1,143 @@
+package dev.tandem.storage.commit;
+
+import dev.tandem.storage.StorageException;
+import dev.tandem.storage.StorageException.AlreadyExists;
+import dev.tandem.storage.StorageException.NotFound;
+import dev.tandem.storage.StorageException.PreconditionFailed;
+import dev.tandem.storage.StorageException.PreconditionFailed.Reason;
+import dev.tandem.storage.catalog.DefinitionKey;
+import dev.tandem.storage.log.LogState;
+import dev.tandem.storage.producer.Verdict;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides, before anything of a commit is applied, whether all of it can be. Sees the group as it stands: everything
+ * that earlier commits of the same group changed. Changes nothing. Commit thread.
+ */
+final class Preconditions implements Change.Visitor {
+    private final EngineState state;
+    private final CommitGroup group;
+    private final Set<Long> createdHere = new HashSet<>();
+
+    Preconditions(EngineState state, CommitGroup group) {
+        this.state = state;
+        this.group = group;
+    }
+
+    /** Why a commit must be refused, null when it can be applied. */
+    @Nullable
+    StorageException check(Commit commit) {
+        createdHere.clear();
+        try {
+            for (Change change : commit.changes()) {
+                change.accept(this);
+            }
+            return null;
+        } catch (StorageException e) {
+            return e;
+        }
+    }
+
+    @Override
+    public long visit(Change.AppendBatch change) {
+        LogState log = requireLog(change.logId());
+        var sequence = change.sequence();
+        if (sequence != null && log != null) {
+            Verdict verdict = state.producers().of(log, sequence.producerId()).check(sequence);
+            if (verdict instanceof Verdict.OutOfOrder outOfOrder) {
+                throw new PreconditionFailed(
+                        Reason.OUT_OF_ORDER_SEQUENCE,
+                        "producer " + sequence.producerId() + " sent sequence " + sequence.firstSequence() + " to log "
+                                + log.id() + ", expected " + outOfOrder.expectedSequence());
+            }
+            if (verdict instanceof Verdict.Fenced fenced) {
+                throw new PreconditionFailed(
+                        Reason.PRODUCER_FENCED,
+                        "producer " + sequence.producerId() + " has epoch " + sequence.epoch() + ", log " + log.id()
+                                + " has seen " + fenced.currentEpoch());
+            }
+        }
+        return 0;
+    }
+
+    @Override
+    public long visit(Change.AppendMessage change) {
+        requireLog(change.logId());
+        return 0;
+    }
+
+    @Override
+    public long visit(Change.Acknowledge change) {
+        requireLog(change.logId());
+        return 0;
+    }
+
+    @Override
+    public long visit(Change.StoreDeliveredEnd change) {
+        requireLog(change.logId());
+        return 0;
+    }
+
+    @Override
+    public long visit(Change.CreateLog change) {
+        if (state.logs().findOrOpen(change.logId()) != null) {
+            throw new AlreadyExists("log " + change.logId() + " exists already");
+        }
+        createdHere.add(change.logId());
+        return 0;
+    }
+
+    @Override
+    public long visit(Change.DeleteLog change) {
+        return 0;
+    }
+
+    @Override
+    public long visit(Change.TrimLog change) {
+        requireLog(change.logId());
+        return 0;
+    }
+
+    @Override
+    public long visit(Change.Define change) {
+        DefinitionKey key = change.definition().key();
+        if (change.mustBeNew() && group.isDefined(key)) {
+            throw new AlreadyExists(key + " exists already");
+        }
+        return 0;
+    }
+
+    @Override
+    public long visit(Change.Undefine change) {
+        if (change.mustExist() && !group.isDefined(change.key())) {
+            throw new NotFound(change.key() + " does not exist");
+        }
+        return 0;
+    }
+
+    @Override
+    public long visit(Change.PutGroupRecords change) {
+        return 0;
+    }
+
+    @Override
+    public long visit(Change.EndGroupTransaction change) {
+        return 0;
+    }
+
+    @Override
+    public long visit(Change.AllocateProducerIds change) {
+        return 0;
+    }
+
+    /** The log; null when this commit creates it. */
+    private @Nullable LogState requireLog(long logId) {
+        LogState log = state.logs().findOrOpen(logId);
+        if (log == null ? !createdHere.contains(logId) : group.deletes(log)) {
+            throw new NotFound("log " + logId + " does not exist");
+        }
+        return log;
+    }
+}

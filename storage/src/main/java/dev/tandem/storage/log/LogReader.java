@@ -1,0 +1,93 @@
+package dev.tandem.storage.log;
+
+import dev.tandem.storage.StorageException.CorruptData;
+import dev.tandem.storage.record.Slice;
+import dev.tandem.storage.record.StoredEntry;
+import dev.tandem.storage.rocksdb.RocksStore;
+import dev.tandem.storage.schema.ColumnFamily;
+import dev.tandem.storage.schema.StorageSchema;
+import java.util.ArrayList;
+import java.util.Optional;
+
+/** Reads entries of logs: from the tail cache, else from RocksDB, whose entries are checked before they are served. */
+final class LogReader {
+    private final RocksStore store;
+    private final TailCache cache;
+
+    LogReader(RocksStore store, TailCache cache) {
+        this.store = store;
+        this.cache = cache;
+    }
+
+    Optional<LogRead> readCached(LogState log, long offset, long endOffset, int maxBytes) {
+        if (offset >= Math.min(endOffset, log.writtenEnd())) {
+            return Optional.of(new LogRead(java.util.List.of(), offset));
+        }
+        Optional<LogRead> read = log.tail().read(offset, Math.min(endOffset, log.writtenEnd()), maxBytes);
+        if (read.isPresent()) {
+            cache.countHit();
+        }
+        return read;
+    }
+
+    LogRead read(LogState log, long offset, long endOffset, int maxBytes) {
+        Optional<LogRead> cached = readCached(log, offset, endOffset, maxBytes);
+        if (cached.isPresent()) {
+            return cached.get();
+        }
+        cache.countMiss();
+        var entries = new ArrayList<StoredEntry>();
+        long end = Math.min(endOffset, log.writtenEnd());
+        var bytes = new long[1];
+        // Never seek below the start: trimmed ranges are full of tombstones. The start's entry may begin before it.
+        long from = Math.max(offset, log.startOffset());
+        store.scanFromFloor(
+                ColumnFamily.RECORDS,
+                StorageSchema.recordKey(log.id(), log.startEntry()),
+                StorageSchema.recordKey(log.id(), from),
+                StorageSchema.recordKey(log.id(), Math.max(end, 0)),
+                (key, value) -> {
+                    StoredEntry entry = decode(log, key, value);
+                    if (entry.endOffset() <= from) {
+                        return true;
+                    }
+                    bytes[0] += value.length;
+                    if (bytes[0] > maxBytes && !entries.isEmpty()) {
+                        return false;
+                    }
+                    entries.add(entry);
+                    return bytes[0] < maxBytes;
+                });
+        long next = entries.isEmpty() ? end : entries.get(entries.size() - 1).endOffset();
+        return new LogRead(entries, next);
+    }
+
+    private static StoredEntry decode(LogState log, byte[] key, byte[] value) {
+        long baseOffset = StorageSchema.baseOffsetOf(key);
+        try {
+            var entry = new StoredEntry(baseOffset, Slice.of(value));
+            entry.verify();
+            return entry;
+        } catch (CorruptData e) {
+            throw new CorruptData("records of log " + log.id() + ": " + e.getMessage());
+        }
+    }
+
+    Optional<StoredEntry> firstEntryAtOrAfter(LogState log, long timestampMillis, long endOffset) {
+        long offset = log.startOffset();
+        long end = Math.min(endOffset, log.writtenEnd());
+        while (offset < end) {
+            LogRead read = read(log, offset, end, 1 << 20);
+            for (StoredEntry entry : read.entries()) {
+                if (entry.maxTimestamp() >= timestampMillis) {
+                    return Optional.of(entry);
+                }
+            }
+            if (read.nextOffset() <= offset) {
+                break;
+            }
+            offset = read.nextOffset();
+        }
+        return Optional.empty();
+    }
+}

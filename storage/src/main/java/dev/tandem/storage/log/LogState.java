@@ -1,0 +1,259 @@
+package dev.tandem.storage.log;
+
+import dev.tandem.storage.StorageConfig.SyncPolicy;
+import dev.tandem.storage.commit.Change.CreateLog.Retention;
+import dev.tandem.storage.cursor.AckSet;
+import dev.tandem.storage.producer.ProducerWindow;
+import dev.tandem.storage.record.StoredEntry;
+import dev.tandem.storage.schema.LogHead;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/**
+ * One open log. What readers see (start, written and synced end) is volatile and changes after a group is written or
+ * synced; what appends go by belongs to the commit thread and runs ahead by the group under construction.
+ */
+public final class LogState implements Log {
+    private static final Watch[] NO_WATCHES = {};
+
+    private final long id;
+    private final Retention retention;
+    private final SyncPolicy syncPolicy;
+    private final LogReader reader;
+    private final TailCache.Tail tail = new TailCache.Tail();
+
+    private volatile long startOffset;
+    private volatile long startEntry;
+    private volatile long startBytes;
+    private volatile long writtenEnd;
+    private volatile long writtenBytes;
+    private volatile long syncedEnd;
+    private volatile boolean exists = true;
+    private volatile Watch[] watches = NO_WATCHES;
+
+    // Commit thread only, from here on.
+    private long nextOffset;
+    private long logBytes;
+    private long transientRecords;
+    private long headBytes;
+    private boolean trimClaimed;
+    private final Map<Integer, AckSet> ackSets = new HashMap<>();
+    private final Map<Long, ProducerWindow> producers = new HashMap<>();
+
+    /**
+     * An open log as recovered.
+     *
+     * @param head with next offset, bytes and transient records brought up to the last entry
+     */
+    LogState(long id, LogHead head, SyncPolicy syncPolicy, LogReader reader) {
+        this.id = id;
+        this.retention = head.retention();
+        this.syncPolicy = syncPolicy;
+        this.reader = reader;
+        this.startOffset = head.startOffset();
+        this.startEntry = head.startEntry();
+        this.startBytes = head.startBytes();
+        this.nextOffset = head.nextOffset();
+        this.logBytes = head.logBytes();
+        this.transientRecords = head.transientRecords();
+        this.headBytes = head.logBytes();
+        this.writtenEnd = nextOffset;
+        this.writtenBytes = logBytes;
+        this.syncedEnd = nextOffset;
+    }
+
+    @Override
+    public long id() {
+        return id;
+    }
+
+    public Retention retention() {
+        return retention;
+    }
+
+    @Override
+    public long startOffset() {
+        return startOffset;
+    }
+
+    @Override
+    public long writtenEnd() {
+        return writtenEnd;
+    }
+
+    @Override
+    public long syncedEnd() {
+        return syncedEnd;
+    }
+
+    @Override
+    public long highWatermark() {
+        return syncPolicy == SyncPolicy.OS ? writtenEnd : syncedEnd;
+    }
+
+    @Override
+    public long sizeInBytes() {
+        return Math.max(0, writtenBytes - startBytes);
+    }
+
+    @Override
+    public boolean exists() {
+        return exists;
+    }
+
+    @Override
+    public Optional<LogRead> readCached(long offset, long endOffset, int maxBytes) {
+        return reader.readCached(this, offset, endOffset, maxBytes);
+    }
+
+    @Override
+    public LogRead read(long offset, long endOffset, int maxBytes) {
+        return reader.read(this, offset, endOffset, maxBytes);
+    }
+
+    @Override
+    public Optional<StoredEntry> firstEntryAtOrAfter(long timestampMillis, long endOffset) {
+        return reader.firstEntryAtOrAfter(this, timestampMillis, endOffset);
+    }
+
+    @Override
+    public synchronized void watch(Executor executor, LogWatcher watcher) {
+        var more = java.util.Arrays.copyOf(watches, watches.length + 1);
+        more[watches.length] = new Watch(executor, watcher);
+        watches = more;
+    }
+
+    @Override
+    public synchronized void unwatch(LogWatcher watcher) {
+        for (int i = 0; i < watches.length; i++) {
+            if (watches[i].watcher == watcher) {
+                var fewer = new Watch[watches.length - 1];
+                System.arraycopy(watches, 0, fewer, 0, i);
+                System.arraycopy(watches, i + 1, fewer, i, fewer.length - i);
+                watches = fewer;
+                return;
+            }
+        }
+    }
+
+    /** Whether somebody waits for synced records: readers of shared logs see nothing younger. */
+    public boolean hasSyncedReaders() {
+        return retention == Retention.EXPLICIT && watches.length > 0;
+    }
+
+    /** Who hears of this log's moves. */
+    public Watch[] watches() {
+        return watches;
+    }
+
+    /** Nothing is stored below this offset. */
+    public long startEntry() {
+        return startEntry;
+    }
+
+    TailCache.Tail tail() {
+        return tail;
+    }
+
+    /** Offset that the next record gets. Commit thread. */
+    public long nextOffset() {
+        return nextOffset;
+    }
+
+    /** Batch bytes ever appended. Commit thread. */
+    public long logBytes() {
+        return logBytes;
+    }
+
+    /** Transient records ever appended. Commit thread. */
+    public long transientRecords() {
+        return transientRecords;
+    }
+
+    /** Takes offsets for an entry. Commit thread. */
+    public void advance(int records, long bytes, boolean isTransient) {
+        nextOffset += records;
+        logBytes += bytes;
+        if (isTransient) {
+            transientRecords += records;
+        }
+    }
+
+    /** The open ack sets, by cursor id. Commit thread. */
+    public Map<Integer, AckSet> ackSets() {
+        return ackSets;
+    }
+
+    /** The open producer windows, by producer id. Commit thread. */
+    public Map<Long, ProducerWindow> producers() {
+        return producers;
+    }
+
+    /** The head row as of now. Commit thread. */
+    public LogHead head() {
+        return new LogHead(retention, startOffset, startEntry, startBytes, nextOffset, logBytes, transientRecords);
+    }
+
+    /** Bytes appended since the last {@link #headWritten}. Commit thread. */
+    public long bytesSinceHead() {
+        return logBytes - headBytes;
+    }
+
+    /** Notes that a head row with the present state is part of the group. Commit thread. */
+    public void headWritten() {
+        headBytes = logBytes;
+    }
+
+    /** Raises the start. Commit thread. */
+    public void trimTo(long offset, long entryBase, long bytesBelow) {
+        trimClaimed = false;
+        startEntry = entryBase;
+        startBytes = bytesBelow;
+        startOffset = offset;
+    }
+
+    /** True for the first caller since the last trim: one trim of a log is under way at a time. Commit thread. */
+    public boolean claimTrim() {
+        if (trimClaimed) {
+            return false;
+        }
+        trimClaimed = true;
+        return true;
+    }
+
+    /** Batch bytes ever appended, as far as they are written. */
+    public long writtenBytes() {
+        return writtenBytes;
+    }
+
+    /** Shows readers what the group just written appended. Commit thread. */
+    public void publishWritten() {
+        writtenBytes = logBytes;
+        writtenEnd = nextOffset;
+    }
+
+    /** Shows readers what is synced. Sync thread. */
+    public void publishSynced(long end) {
+        if (end > syncedEnd) {
+            syncedEnd = end;
+        }
+    }
+
+    /** Marks the log deleted. Commit thread. */
+    public void markDeleted() {
+        exists = false;
+    }
+
+    /** The entry that holds an offset, or the first behind it; empty past the end. Blocks. */
+    public Optional<StoredEntry> entryAt(long offset) {
+        LogRead read = reader.read(this, offset, Long.MAX_VALUE, 1);
+        return read.entries().isEmpty()
+                ? Optional.empty()
+                : Optional.of(read.entries().get(0));
+    }
+
+    /** A watcher and where it runs. */
+    public record Watch(Executor executor, LogWatcher watcher) {}
+}

@@ -1,0 +1,110 @@
+package dev.tandem.storage.log;
+
+import dev.tandem.storage.StorageConfig.SyncPolicy;
+import dev.tandem.storage.StorageException.NotFound;
+import dev.tandem.storage.commit.Change.CreateLog.Retention;
+import dev.tandem.storage.record.Slice;
+import dev.tandem.storage.record.StoredEntry;
+import dev.tandem.storage.rocksdb.RocksStore;
+import dev.tandem.storage.schema.ColumnFamily;
+import dev.tandem.storage.schema.LogHead;
+import dev.tandem.storage.schema.StorageSchema;
+import java.util.Collection;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/** The logs that are open. Logs open when they are first used: the head row, then what lies behind it. */
+public final class LogTable {
+    private final RocksStore store;
+    private final SyncPolicy syncPolicy;
+    private final TailCache cache;
+    private final LogReader reader;
+    private final ConcurrentMap<Long, LogState> open = new ConcurrentHashMap<>();
+
+    public LogTable(RocksStore store, SyncPolicy syncPolicy, TailCache cache) {
+        this.store = store;
+        this.syncPolicy = syncPolicy;
+        this.cache = cache;
+        this.reader = new LogReader(store, cache);
+    }
+
+    /** The log if it is open. */
+    public @Nullable LogState find(long logId) {
+        return open.get(logId);
+    }
+
+    /** The log, opened if need be; null when there is none. Blocks. */
+    public @Nullable LogState findOrOpen(long logId) {
+        LogState found = open.get(logId);
+        // computeIfAbsent makes the commit thread and a reader agree on one state object.
+        return found != null ? found : open.computeIfAbsent(logId, this::recover);
+    }
+
+    /** As {@link #findOrOpen}, for callers to whom a missing log is an error. */
+    public LogState get(long logId) {
+        LogState log = findOrOpen(logId);
+        if (log == null) {
+            throw new NotFound("log " + logId + " does not exist");
+        }
+        return log;
+    }
+
+    /** Adds a log without records. Commit thread. */
+    public LogState create(long logId, Retention retention) {
+        var log = new LogState(logId, LogHead.empty(retention), syncPolicy, reader);
+        open.put(logId, log);
+        return log;
+    }
+
+    /** Forgets a log. Commit thread. */
+    public void remove(LogState log) {
+        log.markDeleted();
+        open.remove(log.id(), log);
+    }
+
+    /** All open logs. */
+    public Collection<LogState> all() {
+        return open.values();
+    }
+
+    public TailCache cache() {
+        return cache;
+    }
+
+    /** Reads answered by the tail cache since start. */
+    public long cacheHits() {
+        return cache.hits();
+    }
+
+    /** Reads that went to RocksDB since start. */
+    public long cacheMisses() {
+        return cache.misses();
+    }
+
+    private @Nullable LogState recover(long logId) {
+        byte[] value = store.get(ColumnFamily.LOGS, StorageSchema.logHeadKey(logId));
+        if (value == null) {
+            return null;
+        }
+        var head = new LogHead[] {LogHead.decode(value)};
+        store.scanFromFloor(
+                ColumnFamily.RECORDS,
+                StorageSchema.recordKey(logId, head[0].startEntry()),
+                StorageSchema.recordKey(logId, Long.MAX_VALUE),
+                StorageSchema.logPrefix(logId + 1),
+                (key, row) -> {
+                    var last = new StoredEntry(StorageSchema.baseOffsetOf(key), Slice.of(row));
+                    head[0] = new LogHead(
+                            head[0].retention(),
+                            head[0].startOffset(),
+                            head[0].startEntry(),
+                            head[0].startBytes(),
+                            Math.max(head[0].nextOffset(), last.endOffset()),
+                            Math.max(head[0].logBytes(), last.envelope().logBytes()),
+                            Math.max(head[0].transientRecords(), last.envelope().transientRecords()));
+                    return false;
+                });
+        return new LogState(logId, head[0], syncPolicy, reader);
+    }
+}

@@ -1,0 +1,213 @@
+package dev.tandem.storage.rocksdb;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tandem.storage.StorageException.DirectoryRefused;
+import dev.tandem.storage.StorageException.StorageFailure;
+import dev.tandem.storage.schema.ColumnFamily;
+import dev.tandem.storage.schema.StorageSchema;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.Cache;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksObject;
+import org.rocksdb.WALRecoveryMode;
+import org.rocksdb.WriteBufferManager;
+
+/** Opens a data directory: refuses what must not be opened, with a sentence, and sets RocksDB's options. */
+public final class RocksDirectory {
+    /** Where RocksDB lives within the data directory. */
+    private static final String DATABASE = "db";
+
+    private static final long NEVER_STALL_FILES = 1 << 30;
+    private static final long SOFT_PENDING_BYTES = 512L << 30;
+    private static final long HARD_PENDING_BYTES = 2L << 40;
+
+    private RocksDirectory() {}
+
+    /**
+     * Opens or creates the database of a data directory.
+     *
+     * @param nativeMemoryBytes block cache and memtables together
+     * @throws DirectoryRefused when the directory is locked, not writable, or written by another schema version
+     */
+    public static RocksStore open(Path dataDir, long nativeMemoryBytes) {
+        Path path = dataDir.resolve(DATABASE);
+        requireWritable(dataDir, path);
+        RocksDB.loadLibrary();
+        refuseUnknownFamilies(dataDir, path);
+        RocksStore store = openDatabase(dataDir, path, nativeMemoryBytes);
+        try {
+            checkVersion(dataDir, store);
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
+        return store;
+    }
+
+    private static void requireWritable(Path dataDir, Path path) {
+        try {
+            Files.createDirectories(path);
+        } catch (IOException e) {
+            throw new DirectoryRefused("cannot create the data directory " + dataDir + ": " + reason(e));
+        }
+        if (!Files.isWritable(dataDir) || !Files.isWritable(path)) {
+            throw new DirectoryRefused(
+                    "cannot write to the data directory " + dataDir + ": this user has no write permission");
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof java.nio.file.AccessDeniedException
+                ? "this user has no write permission"
+                : e.getClass().getSimpleName() + " " + e.getMessage();
+    }
+
+    private static void refuseUnknownFamilies(Path dataDir, Path path) {
+        if (!Files.exists(path.resolve("CURRENT"))) {
+            return;
+        }
+        Set<String> known =
+                Stream.of(ColumnFamily.values()).map(ColumnFamily::storedName).collect(Collectors.toSet());
+        try (var options = new Options()) {
+            var unknown = new TreeSet<String>();
+            for (byte[] name : RocksDB.listColumnFamilies(options, path.toString())) {
+                String family = new String(name, UTF_8);
+                if (!known.contains(family)) {
+                    unknown.add(family);
+                }
+            }
+            if (!unknown.isEmpty()) {
+                throw new DirectoryRefused("the data directory " + dataDir
+                        + " was written by a newer version of Tandem (it holds " + unknown
+                        + "); start that version, or choose another directory with --data-dir");
+            }
+        } catch (RocksDBException e) {
+            throw new StorageFailure("cannot read the data directory " + dataDir + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void checkVersion(Path dataDir, RocksStore store) {
+        byte[] stored = store.get(ColumnFamily.META, StorageSchema.SCHEMA_VERSION);
+        if (stored == null) {
+            return;
+        }
+        int version = ByteBuffer.wrap(stored).getInt();
+        if (version != StorageSchema.VERSION) {
+            throw new DirectoryRefused("the data directory " + dataDir + " was written by "
+                    + (version > StorageSchema.VERSION ? "a newer" : "an older") + " version of Tandem (schema "
+                    + version + ", this one uses " + StorageSchema.VERSION
+                    + "); start that version, or choose another directory with --data-dir");
+        }
+    }
+
+    private static RocksStore openDatabase(Path dataDir, Path path, long nativeMemoryBytes) {
+        var resources = new ArrayList<RocksObject>();
+        Cache cache = new LRUCache(nativeMemoryBytes);
+        var memtables = new WriteBufferManager(nativeMemoryBytes * 2 / 3, cache);
+        var databaseOptions = databaseOptions(memtables);
+        resources.add(databaseOptions);
+        var descriptors = new ArrayList<ColumnFamilyDescriptor>();
+        for (ColumnFamily family : ColumnFamily.values()) {
+            var options = familyOptions(family, cache, nativeMemoryBytes);
+            resources.add(options);
+            descriptors.add(new ColumnFamilyDescriptor(family.storedName().getBytes(UTF_8), options));
+        }
+        resources.add(memtables);
+        resources.add(cache);
+        List<ColumnFamilyHandle> opened = new ArrayList<>();
+        try {
+            RocksDB database = RocksDB.open(databaseOptions, path.toString(), descriptors, opened);
+            var handles = new EnumMap<ColumnFamily, ColumnFamilyHandle>(ColumnFamily.class);
+            for (ColumnFamily family : ColumnFamily.values()) {
+                ColumnFamilyHandle handle = opened.get(family.ordinal());
+                if (handle.getID() != family.number()) {
+                    throw new IllegalStateException(
+                            "column family " + family + " has id " + handle.getID() + " in " + dataDir);
+                }
+                handles.put(family, handle);
+            }
+            return new RocksStore(database, handles, resources);
+        } catch (RocksDBException e) {
+            resources.forEach(RocksObject::close);
+            String message = String.valueOf(e.getMessage());
+            if (message.contains("LOCK")) {
+                throw new DirectoryRefused("the data directory " + dataDir
+                        + " is in use by another broker; stop that one, or choose another directory with --data-dir");
+            }
+            throw new StorageFailure("cannot open the data directory " + dataDir + ": " + message, e);
+        }
+    }
+
+    private static DBOptions databaseOptions(WriteBufferManager memtables) {
+        var named = new java.util.Properties();
+        // No setter in Java; lets recovery notice a WAL file that is missing or shorter than it was when synced.
+        named.setProperty("track_and_verify_wals_in_manifest", "true");
+        DBOptions options = DBOptions.getDBOptionsFromProps(named);
+        return (options == null ? new DBOptions() : options)
+                .setCreateIfMissing(true)
+                .setCreateMissingColumnFamilies(true)
+                .setParanoidChecks(true)
+                .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
+                .setAllowConcurrentMemtableWrite(false)
+                .setMaxBackgroundJobs(
+                        Math.max(2, Math.min(4, Runtime.getRuntime().availableProcessors())))
+                .setMaxTotalWalSize(512L << 20)
+                .setWriteBufferManager(memtables)
+                .setSkipStatsUpdateOnDbOpen(true)
+                .setStatsDumpPeriodSec(0)
+                .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+                .setKeepLogFileNum(4);
+    }
+
+    private static ColumnFamilyOptions familyOptions(ColumnFamily family, Cache cache, long nativeMemoryBytes) {
+        var table = new BlockBasedTableConfig()
+                .setBlockCache(cache)
+                .setCacheIndexAndFilterBlocks(true)
+                .setFormatVersion(6)
+                .setBlockSize(family == ColumnFamily.RECORDS ? 64 << 10 : 8 << 10);
+        var options = new ColumnFamilyOptions()
+                .setTableFormatConfig(table)
+                .setCompressionType(CompressionType.NO_COMPRESSION)
+                // Stalls would block the one writer; the engine's own budget pushes back instead.
+                .setLevel0SlowdownWritesTrigger((int) NEVER_STALL_FILES)
+                .setLevel0StopWritesTrigger((int) NEVER_STALL_FILES)
+                .setSoftPendingCompactionBytesLimit(SOFT_PENDING_BYTES)
+                .setHardPendingCompactionBytesLimit(HARD_PENDING_BYTES)
+                .setWriteBufferSize(8 << 20);
+        if (family == ColumnFamily.RECORDS) {
+            options.setWriteBufferSize(Math.min(64L << 20, nativeMemoryBytes / 3))
+                    .setMaxWriteBufferNumber(4)
+                    .setLevel0FileNumCompactionTrigger(8)
+                    .setTargetFileSizeBase(64L << 20)
+                    .setMaxBytesForLevelBase(512L << 20)
+                    // Large batches leave the tree at flush, so that compaction does not copy them.
+                    .setEnableBlobFiles(true)
+                    .setMinBlobSize(8 << 10)
+                    .setBlobFileSize(64L << 20)
+                    .setEnableBlobGarbageCollection(true)
+                    .setBlobGarbageCollectionAgeCutoff(0.25);
+        }
+        return options;
+    }
+}

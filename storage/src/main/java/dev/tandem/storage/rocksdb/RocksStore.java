@@ -1,0 +1,170 @@
+package dev.tandem.storage.rocksdb;
+
+import dev.tandem.storage.StorageException.StorageFailure;
+import dev.tandem.storage.schema.ColumnFamily;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.RocksObject;
+import org.rocksdb.Slice;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/**
+ * An open RocksDB in terms of plain bytes. Safe for use from any thread; {@link #write} is for the commit thread alone.
+ *
+ * <p>Native objects used after close crash the JVM, so every call runs under the shared side of a lock whose exclusive
+ * side {@link #close} takes.
+ */
+public final class RocksStore implements AutoCloseable {
+    /** Sees one row of a scan; returns false to end it. */
+    @FunctionalInterface
+    public interface RowVisitor {
+        boolean visit(byte[] key, byte[] value);
+    }
+
+    private final RocksDB database;
+    private final Map<ColumnFamily, ColumnFamilyHandle> handles;
+    /** Options and caches, closed after the database in this order. */
+    private final List<RocksObject> resources;
+
+    private final WriteOptions writeOptions = new WriteOptions().setMemtableInsertHintPerBatch(true);
+    private final ReentrantReadWriteLock closing = new ReentrantReadWriteLock();
+    private boolean closed;
+
+    RocksStore(RocksDB database, Map<ColumnFamily, ColumnFamilyHandle> handles, List<RocksObject> resources) {
+        this.database = database;
+        this.handles = new EnumMap<>(handles);
+        this.resources = List.copyOf(resources);
+    }
+
+    /** Writes a serialised batch to WAL and memtable, without syncing. */
+    public void write(byte[] serialisedBatch) {
+        run("write", () -> {
+            try (var batch = new WriteBatch(serialisedBatch)) {
+                database.write(writeOptions, batch);
+            }
+            return true;
+        });
+    }
+
+    /** Syncs the WAL: everything written before survives power loss. Never blocks writers. */
+    public void syncWal() {
+        run("sync the write-ahead log", () -> {
+            database.syncWal();
+            return true;
+        });
+    }
+
+    /** A row's value, null when there is none. */
+    public byte @Nullable [] get(ColumnFamily family, byte[] key) {
+        return run("read", () -> database.get(handle(family), key));
+    }
+
+    /** Visits the rows from {@code from} (inclusive) to {@code to} (exclusive) in key order. */
+    public void scan(ColumnFamily family, byte[] from, byte[] to, RowVisitor visitor) {
+        run("scan", () -> {
+            try (var lower = new Slice(from);
+                    var upper = new Slice(to);
+                    var options = new ReadOptions()
+                            .setIterateLowerBound(lower)
+                            .setIterateUpperBound(upper)
+                            .setReadaheadSize(256 << 10);
+                    var iterator = database.newIterator(handle(family), options)) {
+                iterator.seek(from);
+                visitAll(iterator, visitor);
+            }
+            return true;
+        });
+    }
+
+    /**
+     * Visits rows in key order from the last one at or before {@code seek}, or the first one after it where there is
+     * none, within {@code from} (inclusive) and {@code to} (exclusive).
+     */
+    public void scanFromFloor(ColumnFamily family, byte[] from, byte[] seek, byte[] to, RowVisitor visitor) {
+        run("scan", () -> {
+            try (var lower = new Slice(from);
+                    var upper = new Slice(to);
+                    var options = new ReadOptions().setIterateLowerBound(lower).setIterateUpperBound(upper);
+                    var iterator = database.newIterator(handle(family), options)) {
+                iterator.seekForPrev(seek);
+                if (!iterator.isValid()) {
+                    iterator.status();
+                    iterator.seek(from);
+                }
+                visitAll(iterator, visitor);
+            }
+            return true;
+        });
+    }
+
+    private static void visitAll(RocksIterator iterator, RowVisitor visitor) throws RocksDBException {
+        while (iterator.isValid() && visitor.visit(iterator.key(), iterator.value())) {
+            iterator.next();
+        }
+        iterator.status();
+    }
+
+    /** One of RocksDB's numeric properties, summed over the families. */
+    public long property(String name) {
+        return run("read a property", () -> database.getAggregatedLongProperty(name));
+    }
+
+    /** Waits for calls under way, then closes the database. Idempotent. */
+    @Override
+    public void close() {
+        closing.writeLock().lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            writeOptions.close();
+            handles.values().forEach(ColumnFamilyHandle::close);
+            try {
+                database.closeE();
+            } catch (RocksDBException e) {
+                throw new StorageFailure("cannot close the database: " + e.getMessage(), e);
+            } finally {
+                resources.forEach(RocksObject::close);
+            }
+        } finally {
+            closing.writeLock().unlock();
+        }
+    }
+
+    private ColumnFamilyHandle handle(ColumnFamily family) {
+        ColumnFamilyHandle handle = handles.get(family);
+        if (handle == null) {
+            throw new IllegalStateException("column family " + family + " is not open");
+        }
+        return handle;
+    }
+
+    private <T extends @Nullable Object> T run(String what, RocksCall<T> call) {
+        closing.readLock().lock();
+        try {
+            if (closed) {
+                throw new StorageFailure("cannot " + what + ": the storage engine is closed");
+            }
+            return call.run();
+        } catch (RocksDBException e) {
+            throw new StorageFailure("cannot " + what + ": " + e.getMessage(), e);
+        } finally {
+            closing.readLock().unlock();
+        }
+    }
+
+    @FunctionalInterface
+    private interface RocksCall<T extends @Nullable Object> {
+        T run() throws RocksDBException;
+    }
+}

@@ -1,0 +1,38 @@
+package dev.tandem.storage.schema;
+
+/** The column families, each with the number and name it is stored under; numbers are never used again. */
+public enum ColumnFamily {
+    /** What concerns the directory as a whole: schema version, applied index, counters. RocksDB's own default family. */
+    META(0, "default"),
+    /** The logs' records: envelope and batches. */
+    RECORDS(1, "records"),
+    /** Per log a head row. */
+    LOGS(2, "logs"),
+    /** Ack sets. */
+    CURSORS(3, "cursors"),
+    /** Definitions. */
+    CATALOG(4, "catalog"),
+    /** The group coordinator's records. */
+    GROUPS(5, "groups"),
+    /** Idempotent producers. */
+    PRODUCERS(6, "producers"),
+    /** Spilled messages of non-durable queues; dropped on open. */
+    TRANSIENT(7, "transient");
+
+    private final int number;
+    private final String storedName;
+
+    ColumnFamily(int number, String storedName) {
+        this.number = number;
+        this.storedName = storedName;
+    }
+
+    public int number() {
+        return number;
+    }
+
+    /** The family's name in RocksDB. */
+    public String storedName() {
+        return storedName;
+    }
+}

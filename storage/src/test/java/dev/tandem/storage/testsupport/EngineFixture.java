@@ -1,0 +1,113 @@
+package dev.tandem.storage.testsupport;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tandem.storage.StorageConfig;
+import dev.tandem.storage.StorageEngine;
+import dev.tandem.storage.commit.Change;
+import dev.tandem.storage.commit.Commit;
+import dev.tandem.storage.commit.CommitResult;
+import dev.tandem.storage.commit.Durability;
+import dev.tandem.storage.log.Log;
+import dev.tandem.storage.log.LogRead;
+import dev.tandem.storage.record.MessageRecord;
+import dev.tandem.storage.record.Slice;
+import dev.tandem.storage.record.StoredEntry;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** An engine on a directory, with the calls that tests repeat. */
+public final class EngineFixture implements AutoCloseable {
+    private final StorageConfig config;
+    private StorageEngine engine;
+
+    public EngineFixture(Path directory) {
+        this(StorageConfig.defaults(directory));
+    }
+
+    public EngineFixture(StorageConfig config) {
+        this.config = config;
+        this.engine = StorageEngine.open(config);
+    }
+
+    public StorageEngine engine() {
+        return engine;
+    }
+
+    public EngineFixture reopen() {
+        engine.close();
+        engine = StorageEngine.open(config);
+        return this;
+    }
+
+    public CommitResult commit(Change... changes) {
+        var commit = Commit.builder();
+        for (Change change : changes) {
+            commit.add(change);
+        }
+        return await(engine.commit(commit, Durability.SYNCED));
+    }
+
+    public long createLog(Change.CreateLog.Retention retention) {
+        long id = engine.allocateLogId();
+        commit(new Change.CreateLog(id, retention));
+        return id;
+    }
+
+    public long publish(long logId, String body) {
+        return commit(message(logId, body)).value(0);
+    }
+
+    public static Change.AppendMessage message(long logId, String body) {
+        var record = MessageRecord.encode(
+                true, Long.MAX_VALUE, Slice.EMPTY, slice("key"), Slice.of(new byte[] {0, 0}), slice(body));
+        return new Change.AppendMessage(logId, record, 1_000, Long.MAX_VALUE, false);
+    }
+
+    public Log log(long logId) {
+        return await(engine.log(logId));
+    }
+
+    /** The bodies of all messages from an offset on. */
+    public List<String> bodies(long logId, long offset) {
+        Log log = log(logId);
+        var bodies = new ArrayList<String>();
+        long next = offset;
+        while (next < log.writtenEnd()) {
+            LogRead read = log.read(next, log.writtenEnd(), 1 << 20);
+            for (StoredEntry entry : read.entries()) {
+                for (int i = 0; i < entry.envelope().recordCount(); i++) {
+                    if (entry.baseOffset() + i >= offset) {
+                        bodies.add(new String(entry.message(i).body().toByteArray(), UTF_8));
+                    }
+                }
+            }
+            next = read.nextOffset();
+        }
+        return bodies;
+    }
+
+    public static Slice slice(String text) {
+        return Slice.of(text.getBytes(UTF_8));
+    }
+
+    public static <T> T await(java.util.concurrent.CompletableFuture<T> future) {
+        try {
+            return future.get(20, TimeUnit.SECONDS);
+        } catch (java.util.concurrent.ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new AssertionError(e);
+        } catch (InterruptedException | java.util.concurrent.TimeoutException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+}
