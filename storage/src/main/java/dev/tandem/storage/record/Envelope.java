@@ -50,10 +50,14 @@ public record Envelope(
         if (positions < 0 || positions > (value.length() - FIXED_SIZE) / 4) {
             throw new CorruptData("an envelope claims " + positions + " positions in " + value.length() + " bytes");
         }
+        int records = RecordBatchLayout.getInt(array, at + 2);
+        if (records <= 0) {
+            throw new CorruptData("an envelope claims " + records + " records");
+        }
         return new Envelope(
                 (flags & FLAG_AMQP) != 0 ? Origin.AMQP : Origin.KAFKA,
                 (flags & FLAG_TRANSIENT) != 0,
-                RecordBatchLayout.getInt(array, at + 2),
+                records,
                 RecordBatchLayout.getLong(array, at + 6),
                 RecordBatchLayout.getLong(array, at + 14),
                 RecordBatchLayout.getLong(array, at + 22),

@@ -1,6 +1,7 @@
 package dev.tandem.storage.record;
 
 import dev.tandem.storage.StorageException.CorruptData;
+import java.util.Objects;
 
 /** Reads forward through a slice; reading past its end is {@link CorruptData}. Not for use by several threads. */
 public final class SliceReader {
@@ -12,8 +13,13 @@ public final class SliceReader {
         this(slice.array(), slice.offset(), slice.offset() + slice.length());
     }
 
-    /** Reads {@code array} from {@code from} up to {@code end}. */
+    /**
+     * Reads {@code array} from {@code from} up to {@code end}.
+     *
+     * @throws IndexOutOfBoundsException when they leave the array
+     */
     public SliceReader(byte[] array, int from, int end) {
+        Objects.checkFromToIndex(from, end, array.length);
         this.array = array;
         this.at = from;
         this.end = end;

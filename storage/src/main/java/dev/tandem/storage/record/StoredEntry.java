@@ -1,6 +1,7 @@
 package dev.tandem.storage.record;
 
 import dev.tandem.storage.StorageException.CorruptData;
+import java.util.Objects;
 
 /**
  * One value of the {@code records} family with the offset it is stored under: an envelope and the batches behind it. A
@@ -60,24 +61,40 @@ public final class StoredEntry {
         if (envelope.origin() != Origin.AMQP) {
             throw new IllegalStateException("the entry at offset " + baseOffset + " was not written by a queue");
         }
-        java.util.Objects.checkIndex(index, envelope.recordCount());
+        Objects.checkIndex(index, envelope.recordCount());
         int batch = firstBatch();
-        int position = envelope.size() == Envelope.FIXED_SIZE
-                ? RecordBatchLayout.HEADER_SIZE
-                : RecordBatchLayout.getInt(value.array(), value.offset() + Envelope.FIXED_SIZE + 4 * index);
+        int position = positionOf(index);
         long baseTimestamp = RecordBatchLayout.getLong(value.array(), batch + RecordBatchLayout.BASE_TIMESTAMP);
         return MessageView.readRecord(
                 value.array(), batch + position, value.offset() + value.length(), baseOffset, baseTimestamp);
     }
 
+    /** Where the record begins, from the start of the batch; a lone record needs no position in the envelope. */
+    private int positionOf(int index) {
+        int positions = (envelope.size() - Envelope.FIXED_SIZE) / 4;
+        if (positions == 0 && envelope.recordCount() == 1) {
+            return RecordBatchLayout.HEADER_SIZE;
+        }
+        if (positions != envelope.recordCount()) {
+            throw new CorruptData("the entry at offset " + baseOffset + " has " + positions + " positions for "
+                    + envelope.recordCount() + " records");
+        }
+        int position = RecordBatchLayout.getInt(value.array(), value.offset() + Envelope.FIXED_SIZE + 4 * index);
+        if (position < RecordBatchLayout.HEADER_SIZE || position >= value.length() - envelope.size()) {
+            throw new CorruptData(
+                    "the entry at offset " + baseOffset + " has record " + index + " at position " + position);
+        }
+        return position;
+    }
+
     /**
-     * Checks lengths, base offsets and the CRC of every batch.
+     * Checks lengths, format, base offsets and the CRC of every batch.
      *
      * @throws CorruptData naming the offset and what is wrong
      */
     public void verify() {
         byte[] array = value.array();
-        int at = firstBatch();
+        int at = value.offset() + envelope.size();
         int end = value.offset() + value.length();
         long offset = baseOffset;
         while (at < end) {
@@ -87,6 +104,11 @@ public final class StoredEntry {
             int size = RecordBatchLayout.sizeInBytes(array, at);
             if (size < RecordBatchLayout.HEADER_SIZE || size > end - at) {
                 throw new CorruptData("the batch at offset " + offset + " claims " + size + " bytes");
+            }
+            // Magic lies outside of what the CRC covers.
+            if (array[at + RecordBatchLayout.MAGIC] != RecordBatchLayout.MAGIC_V2) {
+                throw new CorruptData(
+                        "the batch at offset " + offset + " has format version " + array[at + RecordBatchLayout.MAGIC]);
             }
             if (RecordBatchLayout.getInt(array, at + RecordBatchLayout.CRC)
                     != RecordBatchLayout.computeCrc(array, at, size)) {
@@ -105,7 +127,12 @@ public final class StoredEntry {
         }
     }
 
+    /** Index in the array of the first batch, whose header fields are there. */
     private int firstBatch() {
+        if (value.length() - envelope.size() < RecordBatchLayout.HEADER_SIZE) {
+            throw new CorruptData("the entry at offset " + baseOffset + " has no batch: "
+                    + (value.length() - envelope.size()) + " bytes follow its envelope");
+        }
         return value.offset() + envelope.size();
     }
 }

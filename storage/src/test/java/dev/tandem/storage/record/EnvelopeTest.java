@@ -1,0 +1,81 @@
+package dev.tandem.storage.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tandem.storage.StorageException.CorruptData;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+class EnvelopeTest {
+    @Property
+    void readsWhatItWrote(
+            @ForAll Origin origin,
+            @ForAll boolean isTransient,
+            @ForAll @IntRange(min = 1) int records,
+            @ForAll long expiry,
+            @ForAll long logBytes,
+            @ForAll long transients,
+            @ForAll @IntRange(max = 200) int positions) {
+        // given
+        var envelope =
+                new Envelope(origin, isTransient, records, expiry, logBytes, transients, Envelope.sizeWith(positions));
+        byte[] array = new byte[5 + envelope.size()];
+
+        // when
+        envelope.write(array, 5);
+
+        // then
+        assertThat(Envelope.read(Slice.of(array, 5, envelope.size()))).isEqualTo(envelope);
+    }
+
+    @Property
+    void anyBytesAreAnEnvelopeOrCorruptData(@ForAll byte[] bytes) {
+        try {
+            var envelope = Envelope.read(Slice.of(bytes));
+            assertThat(envelope.size()).isBetween(Envelope.FIXED_SIZE, bytes.length);
+            assertThat(envelope.recordCount()).isPositive();
+        } catch (CorruptData expected) {
+            assertThat(expected).hasMessageContaining("enve");
+        }
+    }
+
+    @Example
+    void refusesMorePositionsThanBytes() {
+        for (int positions : new int[] {1, -1, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+            byte[] array = empty();
+            RecordBatchLayout.putInt(array, Envelope.POSITION_COUNT, positions);
+            assertThatThrownBy(() -> Envelope.read(Slice.of(array)))
+                    .isInstanceOf(CorruptData.class)
+                    .hasMessageContaining(positions + " positions");
+        }
+    }
+
+    @Example
+    void refusesAnEntryWithoutRecords() {
+        for (int records : new int[] {0, -1, Integer.MIN_VALUE}) {
+            byte[] array = empty();
+            RecordBatchLayout.putInt(array, 2, records);
+            assertThatThrownBy(() -> Envelope.read(Slice.of(array)))
+                    .isInstanceOf(CorruptData.class)
+                    .hasMessageContaining(records + " records");
+        }
+    }
+
+    @Example
+    void refusesAnotherVersion() {
+        byte[] array = empty();
+        array[0] = 2;
+        assertThatThrownBy(() -> Envelope.read(Slice.of(array)))
+                .isInstanceOf(CorruptData.class)
+                .hasMessageContaining("version 2");
+    }
+
+    private static byte[] empty() {
+        byte[] array = new byte[Envelope.FIXED_SIZE];
+        new Envelope(Origin.KAFKA, false, 1, 0, 0, 0, Envelope.FIXED_SIZE).write(array, 0);
+        return array;
+    }
+}
