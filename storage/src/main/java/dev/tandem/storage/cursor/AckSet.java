@@ -253,7 +253,7 @@ public final class AckSet {
     }
 
     /** About the memory that the chunks take. */
-    public long sizeInBytes() {
+    long sizeInBytes() {
         return chunks.values().stream()
                 .mapToLong(chunk -> chunk.bits.getLongSizeInBytes())
                 .sum();
