@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 
 /** The handlers by API key: what is served, and what ApiVersions therefore says. Immutable. */
@@ -27,6 +28,14 @@ public final class KafkaApiRegistry {
     /** The handler of an API, if it is served. */
     public Optional<ApiHandler<?, ?>> find(ApiKeys key) {
         return Optional.ofNullable(handlers.get(key));
+    }
+
+    /** What a client hears that asks for ApiVersions in a version not served; in the form of v0. */
+    public ApiVersionsResponseData unsupportedApiVersions() {
+        return ApiVersionsHandler.unsupportedVersion(rows().stream()
+                .filter(row -> row.key() == ApiKeys.API_VERSIONS.id)
+                .findFirst()
+                .orElseThrow());
     }
 
     /** Every API that a broker may be asked for, in key order. */

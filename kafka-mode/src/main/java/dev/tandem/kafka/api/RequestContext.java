@@ -2,6 +2,7 @@ package dev.tandem.kafka.api;
 
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 
 /**
  * Where a request came from.
@@ -17,4 +18,10 @@ public record RequestContext(
         String clientId,
         InetSocketAddress clientAddress,
         InetSocketAddress localAddress,
-        Executor eventLoop) {}
+        Executor eventLoop) {
+
+    /** The event loop as a timer. */
+    ScheduledExecutorService timer() {
+        return (ScheduledExecutorService) eventLoop;
+    }
+}

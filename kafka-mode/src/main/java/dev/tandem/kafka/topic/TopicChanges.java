@@ -1,0 +1,161 @@
+package dev.tandem.kafka.topic;
+
+import dev.tandem.kafka.api.KafkaErrors;
+import dev.tandem.storage.StorageEngine;
+import dev.tandem.storage.StorageException;
+import dev.tandem.storage.catalog.Definition;
+import dev.tandem.storage.commit.Change;
+import dev.tandem.storage.commit.Commit;
+import dev.tandem.storage.commit.Durability;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.storage.internals.log.LogConfig;
+
+/**
+ * Creates and deletes topics. A topic and the logs of its partitions are defined in one commit, and answered once that
+ * is synced. Failures are Kafka's {@code ApiException}s.
+ */
+public final class TopicChanges {
+    /** Partitions one topic may be created with, so that a request cannot fill the disk with empty logs. */
+    public static final int MAX_PARTITIONS = 10_000;
+
+    private final StorageEngine storage;
+    private final TopicTable table;
+
+    public TopicChanges(StorageEngine storage, TopicTable table) {
+        this.storage = storage;
+        this.table = table;
+    }
+
+    /**
+     * Checks what can be checked before the commit.
+     *
+     * @throws org.apache.kafka.common.errors.ApiException saying what is wrong
+     */
+    public void validate(NewTopic topic) {
+        String name = topic.name();
+        org.apache.kafka.common.internals.Topic.validate(name);
+        if (table.byName(name).isPresent()) {
+            throw new TopicExistsException("Topic '" + name + "' already exists.");
+        }
+        if (org.apache.kafka.common.internals.Topic.hasCollisionChars(name)) {
+            for (Topic other : table.all()) {
+                if (org.apache.kafka.common.internals.Topic.hasCollision(name, other.name())) {
+                    throw new InvalidTopicException(
+                            "Topic '" + name + "' collides with existing topic: " + other.name());
+                }
+            }
+        }
+        if (topic.partitions() < 1 || topic.partitions() > MAX_PARTITIONS) {
+            throw new InvalidPartitionsException("Number of partitions of topic '" + name + "' must be from 1 to "
+                    + MAX_PARTITIONS + ", not " + topic.partitions());
+        }
+        validateConfigs(topic);
+    }
+
+    private static void validateConfigs(NewTopic topic) {
+        if (topic.configs().isEmpty()) {
+            return;
+        }
+        try {
+            LogConfig.validate(new HashMap<>(topic.configs()));
+        } catch (org.apache.kafka.common.config.ConfigException e) {
+            throw new InvalidConfigurationException(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Creates a topic that {@link #validate} passes.
+     *
+     * @param executor where the result arrives
+     */
+    public CompletionStage<Topic> create(NewTopic topic, Executor executor) {
+        try {
+            validate(topic);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        var commit = Commit.builder();
+        var logIds = new ArrayList<Long>(topic.partitions());
+        for (int i = 0; i < topic.partitions(); i++) {
+            long logId = storage.allocateLogId();
+            logIds.add(logId);
+            commit.add(new Change.CreateLog(logId, Change.CreateLog.Retention.EXPLICIT));
+        }
+        var definition = new Definition.Topic(topic.name(), newId(), logIds, topic.configs());
+        commit.add(new Change.Define(definition, true));
+        return submit(commit, executor, topic.name()).thenApply(ignored -> table.byName(topic.name())
+                .orElseThrow(() -> new UnknownTopicOrPartitionException(
+                        "Topic '" + topic.name() + "' was deleted as soon as it was created.")));
+    }
+
+    /**
+     * Creates a topic unless it exists.
+     *
+     * @param executor where the result arrives
+     */
+    public CompletionStage<Topic> ensure(NewTopic topic, Executor executor) {
+        return create(topic, executor).exceptionallyCompose(failure -> {
+            if (KafkaErrors.unwrap(failure) instanceof TopicExistsException) {
+                var existing = table.byName(topic.name());
+                if (existing.isPresent()) {
+                    return CompletableFuture.completedFuture(existing.get());
+                }
+            }
+            return CompletableFuture.failedFuture(failure);
+        });
+    }
+
+    /**
+     * Deletes a topic with its logs.
+     *
+     * @param executor where the result arrives
+     */
+    public CompletionStage<Void> delete(Topic topic, Executor executor) {
+        var commit = Commit.builder();
+        commit.add(new Change.Undefine(Definition.Topic.keyOf(topic.name()), true));
+        for (Partition partition : topic.partitions()) {
+            commit.add(new Change.DeleteLog(partition.logId()));
+        }
+        return submit(commit, executor, topic.name());
+    }
+
+    private CompletionStage<Void> submit(Commit.Builder commit, Executor executor, String name) {
+        var answer = new CompletableFuture<Void>();
+        storage.submit(commit.build(Durability.SYNCED, executor, result -> {
+            table.reload(name);
+            StorageException error = result.error();
+            if (error == null) {
+                answer.complete(null);
+            } else {
+                answer.completeExceptionally(explain(error, name));
+            }
+        }));
+        return answer;
+    }
+
+    private static RuntimeException explain(StorageException error, String name) {
+        if (error instanceof StorageException.AlreadyExists) {
+            return new TopicExistsException("Topic '" + name + "' already exists.");
+        }
+        if (error instanceof StorageException.NotFound) {
+            return new UnknownTopicOrPartitionException("Topic '" + name + "' does not exist.");
+        }
+        return error;
+    }
+
+    /** Kafka writes ids in base64 and reserves a few; one that begins with a dash is a nuisance on a command line. */
+    private static UUID newId() {
+        var id = org.apache.kafka.common.Uuid.randomUuid();
+        return new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits());
+    }
+}
