@@ -1,0 +1,144 @@
+package dev.tandem.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tandem.storage.StorageException.CorruptData;
+import dev.tandem.storage.StorageException.DirectoryRefused;
+import dev.tandem.storage.commit.Change.Acknowledge;
+import dev.tandem.storage.commit.Change.CreateLog.Retention;
+import dev.tandem.storage.rocksdb.BatchBuilder;
+import dev.tandem.storage.rocksdb.RocksDirectory;
+import dev.tandem.storage.rocksdb.RocksStore;
+import dev.tandem.storage.schema.ColumnFamily;
+import dev.tandem.storage.schema.StorageSchema;
+import dev.tandem.storage.testsupport.EngineFixture;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Opens directories as crashes and damage leave them: a copy of the files of a running engine is what kill -9 leaves. */
+class RecoveryTest {
+    private static final long NATIVE_MEMORY = 64L << 20;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void everySyncedCommitIsThereAfterACrash() throws IOException {
+        Path live = directory.resolve("live");
+        Path crashed = directory.resolve("crashed");
+        long log;
+        // given
+        try (var fixture = new EngineFixture(live)) {
+            log = fixture.createLog(Retention.ACKNOWLEDGED);
+            for (int i = 0; i < 5; i++) {
+                fixture.publish(log, "m" + i);
+            }
+            fixture.commit(new Acknowledge(log, 0, new long[] {0, 2}));
+
+            // when
+            copy(live, crashed);
+        }
+
+        // then
+        try (var recovered = new EngineFixture(crashed)) {
+            assertThat(recovered.engine().recovered()).isTrue();
+            assertThat(recovered.bodies(log, 0)).isEqualTo(List.of("m0", "m1", "m2", "m3", "m4"));
+            var acks = EngineFixture.await(recovered.engine().ackSet(log, 0));
+            assertThat(acks.floor()).isEqualTo(2);
+            assertThat(acks.deliveredEnd()).isEqualTo(Long.MAX_VALUE);
+            assertThat(recovered.publish(log, "next")).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void refusesADirectoryThatLacksASyncedCommit() throws IOException {
+        Path live = directory.resolve("live");
+        Path damaged = directory.resolve("damaged");
+        // given
+        try (var fixture = new EngineFixture(live)) {
+            long log = fixture.createLog(Retention.ACKNOWLEDGED);
+            fixture.publish(log, "a");
+            copy(live, damaged);
+            for (int i = 0; i < 5; i++) {
+                fixture.publish(log, "acknowledged");
+            }
+            // when
+            Files.copy(
+                    live.resolve("synced-index"), damaged.resolve("synced-index"), StandardCopyOption.REPLACE_EXISTING);
+        }
+
+        // then
+        assertThatThrownBy(() -> StorageEngine.open(StorageConfig.defaults(damaged)))
+                .isInstanceOf(DirectoryRefused.class)
+                .hasMessageContaining("lacks commits that were acknowledged");
+    }
+
+    @Test
+    void neverServesRecordsWhoseChecksumIsWrong() {
+        long log;
+        // given
+        try (var fixture = new EngineFixture(directory)) {
+            log = fixture.createLog(Retention.EXPLICIT);
+            fixture.publish(log, "a message");
+        }
+        byte[] key = StorageSchema.recordKey(log, 0);
+        try (RocksStore store = RocksDirectory.open(directory, NATIVE_MEMORY)) {
+            byte[] value = store.get(ColumnFamily.RECORDS, key).clone();
+            value[value.length - 5] ^= 1;
+            var rows = new BatchBuilder(256);
+            rows.put(ColumnFamily.RECORDS, key, value);
+            // when
+            store.write(rows.finish());
+        }
+
+        // then
+        try (var fixture = new EngineFixture(directory)) {
+            assertThatThrownBy(() -> fixture.bodies(log, 0))
+                    .isInstanceOf(CorruptData.class)
+                    .hasMessageContaining("log " + log)
+                    .hasMessageContaining("offset 0")
+                    .hasMessageContaining("CRC");
+        }
+    }
+
+    @Test
+    void refusesADirectoryOfAnotherSchemaVersion() {
+        // given
+        new EngineFixture(directory).close();
+        try (RocksStore store = RocksDirectory.open(directory, NATIVE_MEMORY)) {
+            var rows = new BatchBuilder(256);
+            rows.put(
+                    ColumnFamily.META,
+                    StorageSchema.SCHEMA_VERSION,
+                    ByteBuffer.allocate(4).putInt(StorageSchema.VERSION + 1).array());
+            store.write(rows.finish());
+        }
+
+        // when
+        assertThatThrownBy(() -> StorageEngine.open(StorageConfig.defaults(directory)))
+                // then
+                .isInstanceOf(DirectoryRefused.class)
+                .hasMessageContaining("newer version of Tandem");
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Path target = to.resolve(from.relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(file, target);
+                }
+            }
+        }
+    }
+}
