@@ -72,7 +72,7 @@ public final class AckSet {
         var stored = head.map(CursorCodec::decodeHead).orElse(new CursorCodec.Head(0, 0, 0));
         var live = liveDeltas(deltas, stored.deltaSeq());
         set.floor = live.values().stream().mapToLong(CursorCodec.Delta::floor).reduce(stored.floor(), Math::max);
-        chunks.forEach((number, value) -> set.loadChunk(number, CursorCodec.decodeChunk(number, value)));
+        chunks.forEach((number, value) -> set.loadChunk(number, new Chunk(CursorCodec.decodeChunk(number, value))));
         for (var delta : live.values()) {
             for (int i = 0; i < delta.ranges().length; i += 2) {
                 set.acknowledge(delta.ranges()[i], delta.ranges()[i + 1]);
@@ -106,20 +106,19 @@ public final class AckSet {
         return live;
     }
 
-    private void loadChunk(long number, RoaringBitmap bits) {
+    private void loadChunk(long number, Chunk chunk) {
         if (number < 0) {
             throw new CorruptData("there is no cursor chunk " + number);
         }
         if (number == chunkOf(floor)) {
-            bits.remove(0L, floor & CHUNK_MASK);
+            chunk.removeBelow((int) floor & CHUNK_MASK);
         }
-        if (number < chunkOf(floor) || bits.isEmpty()) {
+        if (number < chunkOf(floor) || chunk.isEmpty()) {
             rowsToDelete.add(number);
         } else {
-            var chunk = new Chunk(bits);
             chunk.isStored = true;
             chunks.put(number, chunk);
-            cardinality += bits.getCardinality();
+            cardinality += chunk.cardinality();
         }
     }
 
@@ -140,31 +139,12 @@ public final class AckSet {
         for (long at = firstOffset; at < endOffset; ) {
             long number = chunkOf(at);
             long chunkEnd = Math.min(endOffset - (number << CHUNK_BITS), CHUNK_SIZE);
-            addToChunk(number, (int) at & CHUNK_MASK, (int) chunkEnd);
+            var chunk = chunks.computeIfAbsent(number, n -> new Chunk(new RoaringBitmap()));
+            cardinality += chunk.add((int) at & CHUNK_MASK, (int) chunkEnd);
             at = (number << CHUNK_BITS) + chunkEnd;
         }
         if (cardinality > before) {
             pending.add(firstOffset, endOffset);
-        }
-    }
-
-    private void addToChunk(long number, int first, int end) {
-        var chunk = chunks.computeIfAbsent(number, n -> new Chunk(new RoaringBitmap()));
-        if (chunk.bits.contains((long) first, (long) end)) {
-            return;
-        }
-        var bits = chunk.writable();
-        long before = bits.getCardinality();
-        if (end - first == 1) {
-            bits.add(first);
-        } else {
-            bits.add((long) first, (long) end);
-        }
-        long after = bits.getCardinality();
-        cardinality += after - before;
-        chunk.isDirty = true;
-        if (after == CHUNK_SIZE) {
-            bits.runOptimize(); // a few bytes instead of 8 KiB
         }
     }
 
@@ -186,7 +166,7 @@ public final class AckSet {
         boolean moved = false;
         for (var chunk = chunks.get(chunkOf(floor)); chunk != null; chunk = chunks.get(chunkOf(floor))) {
             long number = chunkOf(floor);
-            long absent = chunk.bits.nextAbsentValue((int) floor & CHUNK_MASK);
+            long absent = chunk.nextAbsent((int) floor & CHUNK_MASK);
             long next = (number << CHUNK_BITS) + absent;
             moved |= next > floor;
             floor = next;
@@ -204,22 +184,18 @@ public final class AckSet {
     private void clearBelowFloor() {
         long number = chunkOf(floor);
         var chunk = chunks.get(number);
-        int low = (int) floor & CHUNK_MASK;
-        if (chunk == null || low == 0 || chunk.bits.first() >= low) {
+        if (chunk == null) {
             return;
         }
-        var bits = chunk.writable();
-        long before = bits.getCardinality();
-        bits.remove(0L, low);
-        cardinality -= before - bits.getCardinality();
-        if (bits.isEmpty()) {
+        cardinality -= chunk.removeBelow((int) floor & CHUNK_MASK);
+        if (chunk.isEmpty()) {
             forget(number, chunk);
             chunks.remove(number);
         }
     }
 
     private void forget(long number, Chunk chunk) {
-        cardinality -= chunk.bits.getCardinality();
+        cardinality -= chunk.cardinality();
         if (chunk.isStored) {
             rowsToDelete.add(number);
         }
@@ -245,18 +221,15 @@ public final class AckSet {
         long[] numbers = new long[chunks.size()];
         var bits = new ArrayList<RoaringBitmap>(numbers.length);
         chunks.forEach((number, chunk) -> {
-            chunk.isShared = true;
             numbers[bits.size()] = number;
-            bits.add(chunk.bits);
+            bits.add(chunk.share());
         });
         return new AckSetSnapshot(floor, numbers, bits, cardinality, deliveredEnd);
     }
 
     /** About the memory that the chunks take. */
     long sizeInBytes() {
-        return chunks.values().stream()
-                .mapToLong(chunk -> chunk.bits.getLongSizeInBytes())
-                .sum();
+        return chunks.values().stream().mapToLong(Chunk::sizeInBytes).sum();
     }
 
     /**
@@ -297,8 +270,7 @@ public final class AckSet {
     private void rewriteChunks(CursorRows rows) {
         chunks.forEach((number, chunk) -> {
             if (chunk.isDirty) {
-                chunk.writable().runOptimize();
-                rows.putChunk(number, CursorCodec.encodeChunk(chunk.bits));
+                rows.putChunk(number, chunk.encode());
                 chunk.isDirty = false;
                 chunk.isStored = true;
             }
