@@ -189,6 +189,58 @@ class AckSetTest {
     }
 
     @Test
+    void fullChunksAreSmallBeforeTheyAreWritten() {
+        // when
+        for (long offset = 1; offset <= 20L * AckSet.CHUNK_SIZE; offset++) {
+            set.acknowledge(offset, offset + 1);
+        }
+
+        // then: one chunk is a bitmap of 8 KiB, the others are a run each
+        assertThat(set.sizeInBytes()).isLessThan(20_000);
+    }
+
+    @Test
+    void aFloorThatPassesEverythingSparesTheNextRewrite() {
+        // given
+        for (int i = 0; i < AckSet.DELTA_SLOTS; i++) {
+            set.acknowledge(10 + 2L * i, 11 + 2L * i);
+            rows.write(set);
+        }
+
+        // when
+        set.acknowledge(0, 1000);
+        var head = rows.write(set);
+        set.acknowledge(2000, 2001);
+        var delta = rows.write(set);
+
+        // then
+        assertThat(head).containsExactly("head");
+        assertThat(delta).containsExactly("delta");
+        assertThat(rows.load(true).view().contains(2000)).isTrue();
+    }
+
+    @Test
+    void strayRowsOfChunksBelowTheFloorAreIgnoredAndDeleted() {
+        // given
+        set.acknowledge(10, 11);
+        rewriteChunks(400_000);
+        var stray = rows.chunks.get(0L);
+        set.acknowledge(0, 200_000);
+        rows.write(set);
+        rows.chunks.put(0L, stray);
+
+        // when
+        var loaded = rows.load(true);
+        var view = loaded.view();
+        loaded.acknowledge(200_000, 200_001);
+        var calls = rows.write(loaded);
+
+        // then
+        assertThat(view.cardinalityAboveFloor()).isEqualTo(set.view().cardinalityAboveFloor());
+        assertThat(calls).containsExactly("delete 0", "head");
+    }
+
+    @Test
     void deliveredEndIsTrustedAfterCleanStopsOnly() {
         // given
         set.acknowledge(0, 3);
