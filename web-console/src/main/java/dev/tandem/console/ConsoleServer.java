@@ -1,7 +1,13 @@
 package dev.tandem.console;
 
 import dev.tandem.amqp.admin.AmqpAdmin;
+import dev.tandem.console.api.ConsoleApi;
+import dev.tandem.console.asset.Assets;
 import dev.tandem.console.guard.Guards;
+import dev.tandem.console.guard.Refusal;
+import dev.tandem.console.live.LiveStreams;
+import dev.tandem.console.live.Sampler;
+import dev.tandem.console.metrics.MetricsExporter;
 import dev.tandem.kafka.admin.KafkaAdmin;
 import dev.tandem.net.ListenException;
 import io.vertx.core.Future;
@@ -10,11 +16,17 @@ import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The http port: pages, JSON API, live streams, comparison lab, health and metrics. */
 public final class ConsoleServer {
+    private static final Logger LOGGER = LoggerFactory.getLogger(ConsoleServer.class);
     private static final int WORKERS = 2;
 
     private final Vertx vertx;
@@ -25,6 +37,9 @@ public final class ConsoleServer {
     private final BrokerInfo broker;
     private final List<HttpServer> servers = new ArrayList<>();
     private final WorkerExecutor workers;
+    private final Sampler sampler;
+    private final LiveStreams streams;
+    private final Supplier<MetricsExporter> metrics;
     private volatile int port;
 
     /**
@@ -47,6 +62,11 @@ public final class ConsoleServer {
         this.broker = broker;
         this.port = config.port();
         this.workers = vertx.createSharedWorkerExecutor("tandem-console", WORKERS);
+        this.sampler = new Sampler(vertx, workers, kafka, amqp, broker.storageMetrics(), Clock.systemUTC());
+        this.streams = new LiveStreams(config.maxLiveStreams());
+        // Made by the first scrape: most brokers on a desk are never scraped.
+        this.metrics =
+                new Once<>(() -> new MetricsExporter(sampler::observe, config.metricsMaxSeries(), broker.version()));
     }
 
     /** Binds the port on every host; fails with {@link ListenException}. */
@@ -56,7 +76,8 @@ public final class ConsoleServer {
         for (String host : hosts) {
             bound = bound.compose(ignored -> bind(host, router));
         }
-        return bound.recover(failure -> stop().eventually(() -> Future.failedFuture(failure)));
+        return bound.onSuccess(ignored -> sampler.start())
+                .recover(failure -> stop().eventually(() -> Future.failedFuture(failure)));
     }
 
     /** The bound port. */
@@ -66,6 +87,8 @@ public final class ConsoleServer {
 
     /** Stops listening and ends live streams. */
     public Future<Void> stop() {
+        sampler.stop();
+        streams.close();
         var closing = new ArrayList<Future<Void>>();
         for (HttpServer server : servers) {
             closing.add(server.close());
@@ -83,7 +106,23 @@ public final class ConsoleServer {
             request.response().setStatusCode(ready ? 200 : 503).end(ready ? "ready\n" : "not ready\n");
         });
         Guards.install(router, config, hosts);
+        router.get("/metrics").handler(this::metrics);
+        new ConsoleApi(kafka, amqp, broker, config, sampler, streams).install(vertx, router, workers);
+        Assets.install(router, workers);
         return router;
+    }
+
+    private void metrics(RoutingContext context) {
+        workers.executeBlocking(() -> metrics.get().scrape(), false).onComplete(scrape -> {
+            if (scrape.failed()) {
+                LOGGER.error("could not answer a scrape of /metrics", scrape.cause());
+                Refusal.send(context, 500, "the broker could not answer; its log says why");
+                return;
+            }
+            context.response()
+                    .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+                    .end(scrape.result());
+        });
     }
 
     private Future<Void> bind(String host, Router router) {
@@ -91,6 +130,7 @@ public final class ConsoleServer {
                 .setMaxInitialLineLength(4 << 10)
                 .setMaxHeaderSize(8 << 10)
                 .setIdleTimeout(60)
+                .setHttp2ClearTextEnabled(false)
                 .setTcpNoDelay(true));
         return server.requestHandler(router)
                 .listen(port, host)

@@ -79,7 +79,7 @@ public final class Guards {
             return;
         }
         String origin = request.getHeader("Origin");
-        if (origin != null && !origin.equalsIgnoreCase(request.scheme() + "://" + request.getHeader("Host"))) {
+        if (origin != null && !origin.equalsIgnoreCase(request.scheme() + "://" + request.authority())) {
             Refusal.send(context, 403, "requests from pages of other origins are refused");
             return;
         }

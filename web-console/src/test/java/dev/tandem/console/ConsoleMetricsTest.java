@@ -1,0 +1,57 @@
+package dev.tandem.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.console.testsupport.ConsoleFixture;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ConsoleMetricsTest {
+
+    @Test
+    void exportsUnderTheNamesThatDashboardsKnow() {
+        try (var console = new ConsoleFixture()) {
+            // given
+            console.kafka.topic("orders", 2, 50).group("billing", "orders", 10, 50);
+            console.amqp.queue("invoices", 7, 2, 1).dropped("no binding matches", 4);
+            console.amqp.publish("invoices", 5, 5);
+
+            // when
+            String text = console.get("/metrics").body();
+
+            // then
+            assertThat(text)
+                    .contains("rabbitmq_global_messages_received_total{protocol=\"amqp091\"} 5.0")
+                    .contains("rabbitmq_global_messages_unroutable_dropped_total{protocol=\"amqp091\"} 4.0")
+                    .contains("rabbitmq_queue_messages_ready 7.0")
+                    .contains("rabbitmq_queue_messages 9.0")
+                    .contains("kafka_log_log_size{partition=\"1\",topic=\"orders\"} 6000.0")
+                    .contains(
+                            "kafka_consumergroup_lag{consumergroup=\"billing\",partition=\"0\",topic=\"orders\"} 40.0")
+                    .contains("kafka_server_replicamanager_partitioncount 2.0")
+                    .contains("tandem_storage_syncs_total");
+        }
+    }
+
+    @Test
+    void boundsTheSeriesThatClientsCanMake() {
+        // given
+        var defaults = ConsoleConfig.defaults();
+        var config =
+                new ConsoleConfig(0, List.of(), false, 1_024, 8, 10, defaults.labMaxDuration(), defaults.labMaxBytes());
+        try (var console = new ConsoleFixture(config)) {
+            for (int i = 0; i < 25; i++) {
+                console.kafka.topic("topic-" + i, 1, i);
+            }
+
+            // when
+            List<String> lines = console.get("/metrics").body().lines().toList();
+
+            // then
+            assertThat(lines)
+                    .filteredOn(line -> line.startsWith("kafka_log_log_size{"))
+                    .hasSize(10);
+            assertThat(lines).contains("tandem_metrics_series_left_out 45.0");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.tandem.console.testsupport;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.console.BrokerAddresses;
+import dev.tandem.console.BrokerInfo;
+import dev.tandem.console.ConsoleConfig;
+import dev.tandem.console.ConsoleServer;
+import dev.tandem.storage.StorageConfig;
+import dev.tandem.storage.StorageMetrics;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A console on a free port over fakes. */
+public final class ConsoleFixture implements AutoCloseable {
+    public final FakeKafka kafka = new FakeKafka();
+    public final FakeAmqp amqp = new FakeAmqp();
+    public final AtomicBoolean ready = new AtomicBoolean(true);
+    private final Vertx vertx = Vertx.vertx();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final ConsoleServer server;
+
+    public ConsoleFixture() {
+        this(ConsoleConfig.defaults().withPort(0));
+    }
+
+    public ConsoleFixture(ConsoleConfig config) {
+        var broker = new BrokerInfo(
+                "0.1.0",
+                StorageConfig.defaults(Path.of("/var/lib/tandem")),
+                () -> new StorageMetrics(
+                        System.nanoTime() / 200_000,
+                        System.nanoTime() / 900_000,
+                        System.nanoTime() / 1_000_000,
+                        System.nanoTime() / 100,
+                        480,
+                        System.nanoTime() / 10_000,
+                        12,
+                        4_096,
+                        5_000_000,
+                        9_000_000),
+                () -> new BrokerAddresses("localhost:9092", "amqp://guest:guest@localhost:5672/"),
+                ready::get);
+        server = new ConsoleServer(vertx, kafka, amqp, config, List.of("127.0.0.1"), broker);
+        server.start().await();
+    }
+
+    public int port() {
+        return server.port();
+    }
+
+    public HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path));
+    }
+
+    public HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public HttpResponse<String> get(String path) {
+        return send(request(path));
+    }
+
+    public JsonNode json(String path) {
+        return json(get(path));
+    }
+
+    public static JsonNode json(HttpResponse<String> response) {
+        try {
+            return new ObjectMapper().readTree(response.body());
+        } catch (IOException e) {
+            throw new IllegalStateException(response.body(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop().await();
+        vertx.close().await();
+    }
+}
