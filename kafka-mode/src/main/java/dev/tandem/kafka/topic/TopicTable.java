@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.apache.kafka.common.Uuid;
 
 /**
@@ -21,7 +22,7 @@ import org.apache.kafka.common.Uuid;
 public final class TopicTable {
     private final StorageEngine storage;
     private final KafkaConfig config;
-    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
     private volatile Snapshot snapshot;
 
     /** Reads all topics of the catalog. */
@@ -53,8 +54,11 @@ public final class TopicTable {
         return all().stream().sorted(Comparator.comparing(Topic::name)).toList();
     }
 
-    /** Calls {@code listener} after each change, on whichever thread made it; it must not block or throw. */
-    public void onChange(Runnable listener) {
+    /**
+     * Calls {@code listener} after each change with the name of the topic that changed, on whichever thread made it; it
+     * must not block or throw.
+     */
+    public void onChange(Consumer<String> listener) {
         listeners.add(listener);
     }
 
@@ -73,7 +77,7 @@ public final class TopicTable {
             defined.ifPresent(definition -> byName.put(name, new Topic(definition, storage, config)));
             snapshot = new Snapshot(byName);
         }
-        listeners.forEach(Runnable::run);
+        listeners.forEach(listener -> listener.accept(name));
     }
 
     private static final class Snapshot {
