@@ -21,6 +21,12 @@ final class AuthorizedOperations {
             AclOperation.DESCRIBE,
             AclOperation.DESCRIBE_CONFIGS,
             AclOperation.ALTER_CONFIGS);
+    static final int GROUP = bits(
+            AclOperation.READ,
+            AclOperation.DELETE,
+            AclOperation.DESCRIBE,
+            AclOperation.DESCRIBE_CONFIGS,
+            AclOperation.ALTER_CONFIGS);
 
     private AuthorizedOperations() {}
 
