@@ -1,0 +1,179 @@
+package dev.tandem.kafka.group;
+
+import dev.tandem.kafka.KafkaConfig;
+import dev.tandem.kafka.admin.KafkaAdmin;
+import dev.tandem.kafka.api.ApiHandler;
+import dev.tandem.kafka.api.GroupHandlers;
+import dev.tandem.kafka.topic.TopicTable;
+import dev.tandem.storage.StorageEngine;
+import dev.tandem.storage.catalog.Definition;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
+import org.apache.kafka.common.internals.Topic;
+import org.apache.kafka.coordinator.group.GroupCoordinator;
+import org.apache.kafka.image.MetadataDelta;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The group coordinator of this broker: Apache Kafka's service between {@link #start} and {@link #stop}, over 16
+ * coordinator partitions kept in storage. There is no {@code __consumer_offsets} topic.
+ *
+ * <p>Safe for use from any thread.
+ */
+public final class GroupCoordinatorAdapter {
+    /** The topic of which the coordinator believes its partitions to be. */
+    static final String OFFSETS_TOPIC = Topic.GROUP_METADATA_TOPIC_NAME;
+
+    /** Fixed for good: a group lives in the partition that its id's hash modulo this gives. */
+    static final int PARTITIONS = 16;
+
+    /** The scope under which the catalog keeps configs of groups. */
+    private static final String CONFIG_SCOPE = "group";
+
+    private final StorageEngine engine;
+    private final KafkaConfig config;
+    private final TopicImages images;
+    private final LogEndOffsets endOffsets;
+    private final GroupViews views;
+    private final List<ApiHandler<?, ?>> handlers;
+    private final AtomicIntegerArray epochs = new AtomicIntegerArray(PARTITIONS);
+
+    /** Hears the results of commits, in order; never waits. */
+    private final ThreadPoolExecutor results = newThread("kafka-group-commits");
+
+    /** Starts, and tells the service of topics: told that one is deleted, the service waits until its offsets are. */
+    private final ThreadPoolExecutor worker = newThread("kafka-group-worker");
+
+    private volatile @Nullable EmbeddedCoordinator running;
+    private volatile boolean stopped;
+
+    /** Makes a coordinator that is not started. */
+    public GroupCoordinatorAdapter(StorageEngine engine, KafkaConfig config, TopicTable topics) {
+        this.engine = engine;
+        this.config = config;
+        this.images = new TopicImages(KafkaConfig.NODE_ID, engine.catalog());
+        this.endOffsets = new LogEndOffsets(topics);
+        this.views = new GroupViews(this::service, endOffsets);
+        this.handlers = GroupHandlers.create(this::service, config, topics);
+        topics.onChange(this::onTopicChanged);
+    }
+
+    /** The handlers of the group APIs; until the start has completed they answer COORDINATOR_NOT_AVAILABLE. */
+    public List<ApiHandler<?, ?>> handlers() {
+        return handlers;
+    }
+
+    /**
+     * Starts the coordinator on a thread of its own. Completes when it takes requests; a group whose partition is still
+     * being loaded then answers COORDINATOR_LOAD_IN_PROGRESS.
+     */
+    public CompletableFuture<Void> start() {
+        return CompletableFuture.runAsync(this::startNow, worker);
+    }
+
+    private void startNow() {
+        var writer = new StoragePartitionWriter(engine, PARTITIONS, results, this::loadAgain);
+        var coordinator = EmbeddedCoordinator.build(engine, config, writer, endOffsets);
+        var service = coordinator.service();
+        engine.catalog().all(Definition.Config.class).stream()
+                .filter(definition -> definition.scope().equals(CONFIG_SCOPE))
+                .forEach(definition -> service.updateGroupConfig(definition.name(), properties(definition.values())));
+        service.startup(() -> PARTITIONS);
+        MetadataDelta delta = images.load();
+        service.onMetadataUpdate(delta, images.image());
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            epochs.set(partition, engine.leaderEpoch());
+            service.onElection(partition, engine.leaderEpoch());
+        }
+        running = coordinator;
+        if (stopped) {
+            coordinator.close();
+        }
+    }
+
+    /** Answers waiting members, and stops. Blocks until the coordinator's threads have ended. Idempotent. */
+    public void stop() {
+        stopped = true;
+        var coordinator = running;
+        running = null;
+        if (coordinator != null) {
+            coordinator.close();
+        }
+        worker.shutdown();
+        results.shutdown();
+    }
+
+    /** Before the start there is nobody to tell: the start reads the catalog. */
+    private void onTopicChanged(String name) {
+        worker.execute(() -> {
+            var coordinator = running;
+            if (coordinator != null) {
+                MetadataDelta delta = images.change(name);
+                coordinator.service().onMetadataUpdate(delta, images.image());
+            }
+        });
+    }
+
+    /** Drops what a partition holds in memory, which is ahead of storage, and loads it again. */
+    private void loadAgain(int partition) {
+        var coordinator = running;
+        if (coordinator != null) {
+            coordinator.service().onResignation(partition, OptionalInt.empty());
+            coordinator.service().onElection(partition, epochs.incrementAndGet(partition));
+        }
+    }
+
+    /** Applies a group's configs, once they are stored in the catalog. */
+    public void onGroupConfigChanged(String groupId, Map<String, String> values) {
+        service().updateGroupConfig(groupId, properties(values));
+    }
+
+    /** All groups with members, committed offsets and lag, by id. */
+    public CompletableFuture<List<KafkaAdmin.GroupView>> describe() {
+        return running == null ? CompletableFuture.failedFuture(notRunning()) : views.all();
+    }
+
+    GroupCoordinator service() {
+        var coordinator = running;
+        if (coordinator == null) {
+            throw notRunning();
+        }
+        return coordinator.service();
+    }
+
+    private static CoordinatorNotAvailableException notRunning() {
+        return new CoordinatorNotAvailableException("The group coordinator is not running");
+    }
+
+    private static Properties properties(Map<String, String> values) {
+        var properties = new Properties();
+        properties.putAll(values);
+        return properties;
+    }
+
+    private static ThreadPoolExecutor newThread(String name) {
+        var executor = new ThreadPoolExecutor(
+                1,
+                1,
+                10,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> {
+                    var thread = new Thread(task, name);
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                // What arrives after the stop has nobody left to hear it.
+                new ThreadPoolExecutor.DiscardPolicy());
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
+    }
+}

@@ -1,0 +1,161 @@
+package dev.tandem.kafka.group;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.tandem.kafka.KafkaConfig;
+import dev.tandem.kafka.api.ApiHandler;
+import dev.tandem.kafka.api.RequestContext;
+import dev.tandem.kafka.topic.NewTopic;
+import dev.tandem.kafka.topic.Topic;
+import dev.tandem.kafka.topic.TopicChanges;
+import dev.tandem.kafka.topic.TopicTable;
+import dev.tandem.storage.StorageEngine;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.message.JoinGroupRequestData;
+import org.apache.kafka.common.message.JoinGroupRequestData.JoinGroupRequestProtocol;
+import org.apache.kafka.common.message.JoinGroupRequestData.JoinGroupRequestProtocolCollection;
+import org.apache.kafka.common.message.JoinGroupResponseData;
+import org.apache.kafka.common.message.ListGroupsRequestData;
+import org.apache.kafka.common.message.ListGroupsResponseData;
+import org.apache.kafka.common.message.OffsetCommitRequestData;
+import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestPartition;
+import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestTopic;
+import org.apache.kafka.common.message.OffsetCommitResponseData;
+import org.apache.kafka.common.message.OffsetFetchRequestData;
+import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
+import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestTopics;
+import org.apache.kafka.common.message.OffsetFetchResponseData;
+import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponsePartitions;
+import org.apache.kafka.common.message.SyncGroupRequestData;
+import org.apache.kafka.common.message.SyncGroupRequestData.SyncGroupRequestAssignment;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.protocol.MessageUtil;
+
+/** A started coordinator over a store, spoken to as a client's requests would. */
+final class CoordinatorFixture implements AutoCloseable {
+    final GroupCoordinatorAdapter adapter;
+    private final TopicChanges changes;
+
+    CoordinatorFixture(StorageEngine store) {
+        var config = KafkaConfig.defaults().withGroupInitialRebalanceDelay(Duration.ZERO);
+        var topics = new TopicTable(store, config);
+        this.changes = new TopicChanges(store, topics);
+        this.adapter = new GroupCoordinatorAdapter(store, config, topics);
+        adapter.start().join();
+        await().until(() -> this.<ListGroupsResponseData>call(ApiKeys.LIST_GROUPS, 5, new ListGroupsRequestData())
+                        .errorCode()
+                == Errors.NONE.code());
+    }
+
+    Topic createTopic(String name, int partitions) {
+        return changes.create(new NewTopic(name, partitions, Map.of()), Runnable::run)
+                .toCompletableFuture()
+                .join();
+    }
+
+    void deleteTopic(Topic topic) {
+        changes.delete(topic, Runnable::run).toCompletableFuture().join();
+    }
+
+    /** Hands a request over; the answer is one that can be written in the request's version. */
+    @SuppressWarnings("unchecked")
+    <R extends ApiMessage> CompletableFuture<R> send(ApiKeys key, int version, ApiMessage request) {
+        var handler = (ApiHandler<ApiMessage, R>) adapter.handlers().stream()
+                .filter(candidate -> candidate.key() == key)
+                .findFirst()
+                .orElseThrow();
+        var here = new InetSocketAddress(InetAddress.getLoopbackAddress(), 40_000);
+        var context = new RequestContext((short) version, "client", here, here, Runnable::run);
+        return handler.handle(context, request).toCompletableFuture().thenApply(response -> {
+            MessageUtil.toByteBufferAccessor(response, (short) version);
+            return response;
+        });
+    }
+
+    <R extends ApiMessage> R call(ApiKeys key, int version, ApiMessage request) {
+        return this.<R>send(key, version, request)
+                .orTimeout(20, TimeUnit.SECONDS)
+                .join();
+    }
+
+    /** Sends a classic member's join, as a consumer that knows its member id already. */
+    CompletableFuture<JoinGroupResponseData> join(String group, String memberId, int version) {
+        var protocols = new JoinGroupRequestProtocolCollection();
+        protocols.add(new JoinGroupRequestProtocol().setName("range").setMetadata(new byte[] {1}));
+        return send(
+                ApiKeys.JOIN_GROUP,
+                version,
+                new JoinGroupRequestData()
+                        .setGroupId(group)
+                        .setMemberId(memberId)
+                        .setProtocolType("consumer")
+                        .setSessionTimeoutMs(10_000)
+                        .setRebalanceTimeoutMs(60_000)
+                        .setProtocols(protocols));
+    }
+
+    /** Makes a group of one stable classic member; answers how the member joined. */
+    JoinGroupResponseData stableGroup(String group) {
+        // Before v4 a new member is not sent back for its id.
+        var joined = join(group, "", 3).orTimeout(20, TimeUnit.SECONDS).join();
+        call(
+                ApiKeys.SYNC_GROUP,
+                3,
+                new SyncGroupRequestData()
+                        .setGroupId(group)
+                        .setMemberId(joined.memberId())
+                        .setGenerationId(joined.generationId())
+                        .setAssignments(List.of(new SyncGroupRequestAssignment()
+                                .setMemberId(joined.memberId())
+                                .setAssignment(new byte[] {2}))));
+        return joined;
+    }
+
+    /** Commits an offset from outside of a group's membership; answers the partition's error. */
+    Errors commit(String group, String topic, int partition, long offset) {
+        OffsetCommitResponseData response = call(
+                ApiKeys.OFFSET_COMMIT,
+                8,
+                new OffsetCommitRequestData()
+                        .setGroupId(group)
+                        .setTopics(List.of(new OffsetCommitRequestTopic()
+                                .setName(topic)
+                                .setPartitions(List.of(new OffsetCommitRequestPartition()
+                                        .setPartitionIndex(partition)
+                                        .setCommittedOffset(offset))))));
+        return Errors.forCode(response.topics().get(0).partitions().get(0).errorCode());
+    }
+
+    /** The committed offset of one partition, -1 for none. */
+    long committed(String group, String topic, int partition) {
+        return fetch(group, topic, partition, false).committedOffset();
+    }
+
+    OffsetFetchResponsePartitions fetch(String group, String topic, int partition, boolean requireStable) {
+        OffsetFetchResponseData response = call(
+                ApiKeys.OFFSET_FETCH,
+                8,
+                new OffsetFetchRequestData()
+                        .setRequireStable(requireStable)
+                        .setGroups(List.of(new OffsetFetchRequestGroup()
+                                .setGroupId(group)
+                                .setTopics(List.of(new OffsetFetchRequestTopics()
+                                        .setName(topic)
+                                        .setPartitionIndexes(List.of(partition)))))));
+        return response.groups().get(0).topics().get(0).partitions().get(0);
+    }
+
+    /** Stops the coordinator and leaves the store open. */
+    @Override
+    public void close() {
+        adapter.stop();
+    }
+}

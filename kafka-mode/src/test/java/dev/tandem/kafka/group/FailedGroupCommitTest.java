@@ -1,0 +1,76 @@
+package dev.tandem.kafka.group;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import org.apache.kafka.common.protocol.Errors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class FailedGroupCommitTest {
+    private InMemoryGroupStore store;
+    private CoordinatorFixture coordinator;
+
+    @BeforeEach
+    void start() {
+        store = new InMemoryGroupStore();
+        coordinator = new CoordinatorFixture(store);
+        coordinator.createTopic("orders", 1);
+    }
+
+    @AfterEach
+    void stop() {
+        coordinator.close();
+        store.close();
+    }
+
+    @Test
+    void answersNotCoordinatorAndGoesBackToWhatIsStored() {
+        // given
+        coordinator.commit("g", "orders", 0, 1);
+        store.failCommits(1);
+
+        // when
+        Errors refused = coordinator.commit("g", "orders", 0, 2);
+
+        // then
+        assertThat(refused).isEqualTo(Errors.NOT_COORDINATOR);
+        await().ignoreExceptions().until(() -> coordinator.committed("g", "orders", 0) == 1);
+    }
+
+    @Test
+    void takesCommitsAgainOnceThePartitionIsLoaded() {
+        // given
+        coordinator.commit("g", "orders", 0, 1);
+        store.failCommits(1);
+        coordinator.commit("g", "orders", 0, 2);
+
+        // when
+        await().until(() -> coordinator.commit("g", "orders", 0, 3), Errors.NONE::equals);
+        coordinator.close();
+        coordinator = new CoordinatorFixture(store);
+
+        // then
+        assertThat(coordinator.committed("g", "orders", 0)).isEqualTo(3);
+    }
+
+    @Test
+    void leavesGroupsOfOtherPartitionsAlone() {
+        // given
+        var service = coordinator.adapter.service();
+        String other = java.util.stream.IntStream.range(0, 100)
+                .mapToObj(i -> "other-" + i)
+                .filter(group -> service.partitionFor(group) != service.partitionFor("g"))
+                .findFirst()
+                .orElseThrow();
+        coordinator.commit(other, "orders", 0, 8);
+        store.failCommits(1);
+
+        // when
+        coordinator.commit("g", "orders", 0, 2);
+
+        // then
+        assertThat(coordinator.committed(other, "orders", 0)).isEqualTo(8);
+    }
+}
