@@ -59,6 +59,27 @@ class RecoveryTest {
     }
 
     @Test
+    void messagesThatNobodyAcknowledgedMayHaveBeenDeliveredBeforeACrash() throws IOException {
+        Path live = directory.resolve("live");
+        Path crashed = directory.resolve("crashed");
+        long log;
+        // given a cursor without rows
+        try (var fixture = new EngineFixture(live)) {
+            log = fixture.createLog(Retention.ACKNOWLEDGED);
+            fixture.publish(log, "delivered, then the broker died");
+
+            // when
+            copy(live, crashed);
+        }
+
+        // then
+        try (var recovered = new EngineFixture(crashed)) {
+            var acks = EngineFixture.await(recovered.engine().ackSet(log, 0));
+            assertThat(acks.deliveredEnd()).isEqualTo(Long.MAX_VALUE);
+        }
+    }
+
+    @Test
     void refusesADirectoryThatLacksASyncedCommit() throws IOException {
         Path live = directory.resolve("live");
         Path damaged = directory.resolve("damaged");

@@ -44,9 +44,6 @@ public final class AckSets {
             }
             return true;
         });
-        if (head[0] == null && deltas.isEmpty()) {
-            return new AckSet();
-        }
         return AckSet.load(Optional.ofNullable(head[0]), deltas, chunks, cleanStop);
     }
 
