@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** One stored definition. AMQP argument tables are kept as the bytes that the client sent (field table, no length). */
+/**
+ * One stored definition. AMQP argument tables are kept as the bytes that the client sent (field table, no length). Every
+ * string must have a UTF-8 form; constructors throw {@link IllegalArgumentException} for one that has not.
+ */
 public sealed interface Definition {
 
     DefinitionKey key();
@@ -20,6 +23,8 @@ public sealed interface Definition {
         public Topic {
             logIds = List.copyOf(logIds);
             configs = Map.copyOf(configs);
+            UnicodeText.require(name);
+            UnicodeText.require(configs);
         }
 
         @Override
@@ -34,6 +39,10 @@ public sealed interface Definition {
 
     /** A virtual host. */
     record Vhost(String name) implements Definition {
+        public Vhost {
+            UnicodeText.require(name);
+        }
+
         @Override
         public DefinitionKey key() {
             return DefinitionKey.of(DefinitionKind.VHOST, name);
@@ -43,6 +52,10 @@ public sealed interface Definition {
     /** A durable exchange. */
     record Exchange(String vhost, String name, String type, boolean autoDelete, boolean internal, Slice arguments)
             implements Definition {
+        public Exchange {
+            UnicodeText.require(vhost, name, type);
+        }
+
         @Override
         public DefinitionKey key() {
             return keyOf(vhost, name);
@@ -59,6 +72,10 @@ public sealed interface Definition {
      * @param logId its private log; its ack set is cursor 0 of it
      */
     record Queue(String vhost, String name, long logId, boolean autoDelete, Slice arguments) implements Definition {
+        public Queue {
+            UnicodeText.require(vhost, name);
+        }
+
         @Override
         public DefinitionKey key() {
             return keyOf(vhost, name);
@@ -77,6 +94,10 @@ public sealed interface Definition {
     record Binding(
             String vhost, String source, String destinationKind, String destination, String routingKey, Slice arguments)
             implements Definition {
+        public Binding {
+            UnicodeText.require(vhost, source, destinationKind, destination, routingKey);
+        }
+
         /** The arguments take part in the name: two bindings may differ in them alone. */
         @Override
         public DefinitionKey key() {
@@ -99,6 +120,8 @@ public sealed interface Definition {
     record User(String name, String passwordHash, String hashing, List<String> tags) implements Definition {
         public User {
             tags = List.copyOf(tags);
+            UnicodeText.require(name, passwordHash, hashing);
+            UnicodeText.require(tags.toArray(String[]::new));
         }
 
         @Override
@@ -115,6 +138,8 @@ public sealed interface Definition {
     record Config(String scope, String name, Map<String, String> values) implements Definition {
         public Config {
             values = Map.copyOf(values);
+            UnicodeText.require(scope, name);
+            UnicodeText.require(values);
         }
 
         @Override

@@ -18,11 +18,7 @@ public final class DefinitionCodec {
 
     private DefinitionCodec() {}
 
-    /**
-     * Encodes a definition.
-     *
-     * @throws IllegalArgumentException when one of its strings is not valid Unicode
-     */
+    /** Encodes a definition. */
     public static byte[] encode(Definition definition) {
         var out = new ValueWriter().writeByte(VERSION);
         switch (definition.key().kind()) {

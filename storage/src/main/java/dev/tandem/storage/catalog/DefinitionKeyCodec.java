@@ -26,7 +26,7 @@ public final class DefinitionKeyCodec {
         var out = new ByteArrayOutputStream(64);
         out.write(key.kind().number());
         for (String part : key.parts()) {
-            for (byte b : ValueWriter.utf8(part)) {
+            for (byte b : UnicodeText.utf8(part)) {
                 out.write(b);
                 if (b == ESCAPE) {
                     out.write(ESCAPED_ZERO);

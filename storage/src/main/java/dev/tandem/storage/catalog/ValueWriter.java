@@ -2,9 +2,6 @@ package dev.tandem.storage.catalog;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 
 /** Collects the fields of a value: big-endian, strings as UTF-8 behind an int length. */
 final class ValueWriter {
@@ -36,27 +33,11 @@ final class ValueWriter {
     }
 
     ValueWriter writeString(String value) {
-        byte[] bytes = utf8(value);
+        byte[] bytes = UnicodeText.utf8(value);
         return writeBytes(bytes, 0, bytes.length);
     }
 
     byte[] toByteArray() {
         return out.toByteArray();
-    }
-
-    /**
-     * A string's UTF-8 bytes.
-     *
-     * @throws IllegalArgumentException when it has none (an unpaired surrogate): it could not be read back
-     */
-    static byte[] utf8(String value) {
-        try {
-            ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(value));
-            byte[] array = new byte[bytes.remaining()];
-            bytes.get(array);
-            return array;
-        } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("'" + value + "' is not a valid Unicode string", e);
-        }
     }
 }

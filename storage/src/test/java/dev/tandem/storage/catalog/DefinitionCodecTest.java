@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tandem.storage.StorageException.CorruptData;
 import dev.tandem.storage.record.Slice;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 class DefinitionCodecTest {
     @Property
@@ -90,17 +93,33 @@ class DefinitionCodecTest {
 
     @Example
     void refusesAHugeCountWithoutAllocatingForIt() {
-        byte[] value = DefinitionCodec.encode(new Definition.User("", "", "", java.util.List.of()));
+        byte[] value = DefinitionCodec.encode(new Definition.User("", "", "", List.of()));
         value[value.length - 4] = 0x7F;
         assertThatThrownBy(() -> DefinitionCodec.decode(DefinitionKind.USER, Slice.of(value)))
                 .isInstanceOf(CorruptData.class)
                 .hasMessageContaining("elements");
     }
 
+    /** Refused where they are made: were they refused by the commit thread, the engine would stop. */
     @Example
-    void refusesAStringThatCouldNotBeReadBack() {
-        assertThatThrownBy(() -> DefinitionCodec.encode(new Definition.Vhost("a\ud800")))
-                .isInstanceOf(IllegalArgumentException.class);
+    void definitionsWithTextThatCouldNotBeReadBackAreNotMade() {
+        String bad = "a\ud800";
+        Map<String, String> badMap = Map.of("k", bad);
+        List<ThrowingCallable> makers = List.of(
+                () -> new Definition.Topic(bad, new UUID(1, 2), List.of(), Map.of()),
+                () -> new Definition.Topic("t", new UUID(1, 2), List.of(), badMap),
+                () -> new Definition.Vhost(bad),
+                () -> new Definition.Exchange("/", bad, "direct", false, false, Slice.EMPTY),
+                () -> new Definition.Queue("/", bad, 1, false, Slice.EMPTY),
+                () -> new Definition.Binding("/", "s", "queue", "q", bad, Slice.EMPTY),
+                () -> new Definition.User(bad, "", "", List.of()),
+                () -> new Definition.User("u", "", "", List.of("ok", bad)),
+                () -> new Definition.Config("broker", "", badMap));
+        for (var maker : makers) {
+            assertThatThrownBy(maker)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("not valid Unicode");
+        }
     }
 
     @Provide
