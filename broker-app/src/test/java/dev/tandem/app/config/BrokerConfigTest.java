@@ -1,0 +1,145 @@
+package dev.tandem.app.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tandem.app.config.ConfigSource.Entry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class BrokerConfigTest {
+    private static final Path PAGE = Path.of("..", "docs", "configuration.md");
+
+    @Test
+    void pinsEveryDefault() {
+        assertThat(ConfigLoader.ofBroker().keys())
+                .extracting(key -> key.name() + "=" + key.defaultText())
+                .containsExactly(
+                        "bind=127.0.0.1,::1",
+                        "data-dir=data",
+                        "event-loops=0",
+                        "log-format=human",
+                        "log-level=info",
+                        "storage.sync=always",
+                        "storage.in-flight-bytes=64MiB",
+                        "storage.tail-cache-bytes=64MiB",
+                        "storage.native-memory-bytes=192MiB",
+                        "storage.reader-threads=4",
+                        "kafka.port=9092",
+                        "kafka.advertised=",
+                        "kafka.num-partitions=1",
+                        "kafka.auto-create-topics=true",
+                        "kafka.message-max-bytes=1048588",
+                        "kafka.decompressed-max-bytes=128MiB",
+                        "kafka.request-max-bytes=100MiB",
+                        "kafka.max-in-flight-bytes-per-connection=16MiB",
+                        "kafka.fetch-max-bytes=55MiB",
+                        "kafka.connection-max-idle=10m",
+                        "kafka.max-connections=10000",
+                        "kafka.group-initial-rebalance-delay=3s",
+                        "amqp.port=5672",
+                        "amqp.channel-max=2047",
+                        "amqp.frame-max=131072",
+                        "amqp.heartbeat=1m",
+                        "amqp.max-message-size-bytes=16MiB",
+                        "amqp.handshake-timeout=10s",
+                        "amqp.max-connections=65536",
+                        "amqp.default-user=guest",
+                        "amqp.default-pass=guest",
+                        "amqp.loopback-users=guest",
+                        "console.port=15672",
+                        "console.allowed-hosts=",
+                        "console.allow-remote=false",
+                        "console.max-body-bytes=64KiB",
+                        "console.max-live-streams=64",
+                        "console.metrics-max-series=1000",
+                        "console.lab-max-duration=10m",
+                        "console.lab-max-bytes=2GiB");
+    }
+
+    @Test
+    void agreesWithThePageAboutKeysTypesAndDefaults() throws IOException {
+        // given
+        Pattern row = Pattern.compile("\\| `([a-z.-]+)` \\| ([^|]+) \\| ([^|]*) \\| ([^|]+) \\|");
+        List<String> rows = Files.readAllLines(PAGE).stream()
+                .map(row::matcher)
+                .filter(Matcher::matches)
+                .map(cells -> cells.group(1) + " | " + cells.group(2) + " | "
+                        + cells.group(3).replace("`", "").strip())
+                .toList();
+
+        // then
+        assertThat(rows)
+                .containsExactlyElementsOf(ConfigLoader.ofBroker().keys().stream()
+                        .map(key -> key.name() + " | " + key.type().description() + " | " + key.defaultText())
+                        .toList());
+    }
+
+    @Test
+    void namesVariablesAfterKeys() {
+        assertThat(ConfigLoader.ofBroker().keys())
+                .filteredOn(key -> key.name().equals("kafka.num-partitions"))
+                .extracting(ConfigKey::environmentVariable)
+                .containsExactly("TANDEM_KAFKA_NUM_PARTITIONS");
+    }
+
+    @Test
+    void takesTheDefaultUserFromTheVariablesOfRabbitMq() {
+        // given
+        var environment = Map.of("RABBITMQ_DEFAULT_USER", "ann", "RABBITMQ_DEFAULT_PASS", "secret");
+
+        // when
+        BrokerConfig config = load(Map.of(), environment);
+
+        // then
+        assertThat(config.amqp().defaultUser()).isEqualTo("ann");
+        assertThat(config.amqp().defaultPass()).isEqualTo("secret");
+    }
+
+    @Test
+    void prefersItsOwnVariableToTheOneOfRabbitMq() {
+        // given
+        var environment = Map.of("RABBITMQ_DEFAULT_USER", "ann", "TANDEM_AMQP_DEFAULT_USER", "bob");
+
+        // then
+        assertThat(load(Map.of(), environment).amqp().defaultUser()).isEqualTo("bob");
+    }
+
+    @Test
+    void refusesTheSamePortTwice() {
+        assertThatThrownBy(() -> load(Map.of("kafka.port", "5672"), Map.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("amqp.port and kafka.port are both 5672; give each a port of its own (flag --set)");
+    }
+
+    @Test
+    void letsEveryPortBeAnyFreeOne() {
+        // when
+        BrokerConfig config = load(Map.of("kafka.port", "0", "amqp.port", "0", "console.port", "0"), Map.of());
+
+        // then
+        assertThat(config.kafka().port()).isZero();
+    }
+
+    @Test
+    void opensTheStorageInTheDataDirectory() {
+        assertThat(load(Map.of("data-dir", "/srv/tandem"), Map.of()).storage().dataDir())
+                .isEqualTo(Path.of("/srv/tandem"));
+    }
+
+    private static BrokerConfig load(Map<String, String> flags, Map<String, String> environment) {
+        var entries = flags.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, flag -> new Entry(flag.getValue(), "flag --set")));
+        return ConfigLoader.ofBroker()
+                .load(new ConfigSource(entries), environment, Optional.empty())
+                .config();
+    }
+}
