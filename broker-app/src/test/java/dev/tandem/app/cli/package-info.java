@@ -1,0 +1,5 @@
+/** Tests of the command line, as a process. */
+@NullMarked
+package dev.tandem.app.cli;
+
+import org.jspecify.annotations.NullMarked;
