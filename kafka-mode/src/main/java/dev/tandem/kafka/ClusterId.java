@@ -32,12 +32,6 @@ final class ClusterId {
         String id = Uuid.randomUuid().toString();
         var definition = new Definition.Config(SCOPE, NAME, Map.of(VALUE, id));
         return storage.commit(Commit.builder().add(new Change.Define(definition, false)), Durability.SYNCED)
-                .thenApply(result -> {
-                    var error = result.error();
-                    if (error != null) {
-                        throw error;
-                    }
-                    return id;
-                });
+                .thenApply(result -> id);
     }
 }

@@ -5,6 +5,7 @@ import dev.tandem.kafka.admin.LiveKafkaAdmin;
 import dev.tandem.kafka.api.ApiHandler;
 import dev.tandem.kafka.api.KafkaApiRegistry;
 import dev.tandem.kafka.api.KafkaApis;
+import dev.tandem.kafka.api.LongPolls;
 import dev.tandem.kafka.topic.TopicChanges;
 import dev.tandem.kafka.topic.TopicTable;
 import dev.tandem.kafka.wire.ConnectionTable;
@@ -21,7 +22,10 @@ import io.vertx.core.net.NetSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +45,8 @@ public final class KafkaServer {
     private final ConnectionTable connections = new ConnectionTable(counters);
     private final TopicTable topics;
     private final TopicChanges changes;
+    private final LongPolls polls = new LongPolls();
+    private final ExecutorService validators = newValidators();
     private final KafkaAdmin admin;
     private volatile @Nullable Listener listener;
 
@@ -67,7 +73,7 @@ public final class KafkaServer {
         return Future.fromCompletionStage(ClusterId.ensure(storage))
                 .compose(clusterId -> {
                     var handlers = new ArrayList<ApiHandler<?, ?>>(
-                            KafkaApis.create(config, clusterId, storage, topics, changes));
+                            KafkaApis.create(config, clusterId, storage, topics, changes, validators, polls, counters));
                     var registry = new KafkaApiRegistry(clusterId, handlers);
                     return Listener.bind(
                             vertx, "kafka", hosts, config.port(), eventLoops, socket -> accept(socket, registry));
@@ -99,6 +105,7 @@ public final class KafkaServer {
             return Future.succeededFuture();
         }
         listener = null;
+        polls.answerAll();
         CompletableFuture<Void> drained = connections
                 .drain()
                 .orTimeout(DRAIN_SECONDS, TimeUnit.SECONDS)
@@ -109,7 +116,20 @@ public final class KafkaServer {
                             DRAIN_SECONDS);
                     return null;
                 });
-        return Future.fromCompletionStage(drained).compose(ignored -> bound.close());
+        return Future.fromCompletionStage(drained)
+                .compose(ignored -> bound.close())
+                .onComplete(closed -> validators.shutdown());
+    }
+
+    /** Half the processors: unpacking records must not starve the event loops. */
+    private static ExecutorService newValidators() {
+        var number = new AtomicInteger();
+        int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        return Executors.newFixedThreadPool(threads, task -> {
+            var thread = new Thread(task, "kafka-validator-" + number.getAndIncrement());
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     private void accept(NetSocket socket, KafkaApiRegistry registry) {

@@ -1,6 +1,5 @@
 package dev.tandem.kafka.topic;
 
-import dev.tandem.kafka.api.KafkaErrors;
 import dev.tandem.storage.StorageEngine;
 import dev.tandem.storage.StorageException;
 import dev.tandem.storage.catalog.Definition;
@@ -105,7 +104,7 @@ public final class TopicChanges {
      */
     public CompletionStage<Topic> ensure(NewTopic topic, Executor executor) {
         return create(topic, executor).exceptionallyCompose(failure -> {
-            if (KafkaErrors.unwrap(failure) instanceof TopicExistsException) {
+            if (failure instanceof TopicExistsException || failure.getCause() instanceof TopicExistsException) {
                 var existing = table.byName(topic.name());
                 if (existing.isPresent()) {
                     return CompletableFuture.completedFuture(existing.get());

@@ -1,5 +1,6 @@
 package dev.tandem.kafka.wire;
 
+import java.util.concurrent.Future;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ final class Exchange {
     private short responseVersion;
     private boolean silent;
     private @Nullable ApiMessage response;
+    private @Nullable Future<?> longPoll;
 
     Exchange(ApiKeys key, short version, int correlationId, int requestBytes) {
         this.key = key;
@@ -49,6 +51,18 @@ final class Exchange {
 
     boolean isSilent() {
         return silent;
+    }
+
+    /** What to cancel when the client is gone: nobody then waits for records. */
+    void onAbandon(Future<?> poll) {
+        longPoll = poll;
+    }
+
+    void abandon() {
+        Future<?> poll = longPoll;
+        if (poll != null) {
+            poll.cancel(false);
+        }
     }
 
     /** The answer, once there is one. */

@@ -168,6 +168,7 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext context) {
         closed = true;
         waiting.clear();
+        inFlight.forEach(Exchange::abandon);
         inFlight.clear();
         table.closed(this);
         context.fireChannelInactive();
@@ -277,6 +278,9 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
             }
         } catch (RuntimeException e) {
             answer = CompletableFuture.failedFuture(e);
+        }
+        if (header.apiKey() == ApiKeys.FETCH) {
+            exchange.onAbandon(answer.toCompletableFuture());
         }
         answer.whenComplete((response, failure) -> {
             ApiMessage outcome = failure == null ? response : errorResponse(request, failure);

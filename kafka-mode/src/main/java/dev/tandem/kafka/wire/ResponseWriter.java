@@ -1,5 +1,6 @@
 package dev.tandem.kafka.wire;
 
+import dev.tandem.kafka.record.StoredRecords;
 import dev.tandem.storage.record.Slice;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;

@@ -1,4 +1,4 @@
-package dev.tandem.kafka.wire;
+package dev.tandem.kafka.record;
 
 import dev.tandem.storage.record.Slice;
 import java.util.List;
@@ -21,7 +21,8 @@ public final class StoredRecords implements BaseRecords {
         size = bytes;
     }
 
-    List<Slice> batches() {
+    /** The batches, in offset order. */
+    public List<Slice> batches() {
         return batches;
     }
 
@@ -32,6 +33,6 @@ public final class StoredRecords implements BaseRecords {
 
     @Override
     public RecordsSend<? extends BaseRecords> toSend() {
-        throw new UnsupportedOperationException("stored records are written by ResponseWriter");
+        throw new UnsupportedOperationException("stored records are written from their slices");
     }
 }

@@ -1,0 +1,124 @@
+package dev.tandem.kafka.api;
+
+import dev.tandem.kafka.topic.Partition;
+import dev.tandem.kafka.topic.Topic;
+import dev.tandem.kafka.topic.TopicTable;
+import dev.tandem.storage.StorageEngine;
+import dev.tandem.storage.log.Log;
+import dev.tandem.storage.record.Slice;
+import dev.tandem.storage.record.StoredEntry;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.common.message.ListOffsetsRequestData;
+import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
+import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
+import org.apache.kafka.common.message.ListOffsetsResponseData;
+import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsPartitionResponse;
+import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsTopicResponse;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.Record;
+import org.apache.kafka.common.requests.ListOffsetsRequest;
+
+/**
+ * ListOffsets 1-11. v2 isolation level, v4 leader epochs, v6 flexible, v7 offset of the largest timestamp, v8 earliest
+ * local, v9 latest tiered, v10 timeout, v11 earliest pending upload.
+ *
+ * <p>Without tiered storage everything is local and nothing tiered or pending: those answer offset -1, as Kafka does. The
+ * offset of the largest timestamp is refused with UNSUPPORTED_VERSION: there is no index for it.
+ */
+final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestData, ListOffsetsResponseData> {
+    private static final long UNKNOWN = -1;
+
+    private final StorageEngine storage;
+    private final TopicTable topics;
+
+    ListOffsetsHandler(StorageEngine storage, TopicTable topics) {
+        this.storage = storage;
+        this.topics = topics;
+    }
+
+    @Override
+    public ApiKeys key() {
+        return ApiKeys.LIST_OFFSETS;
+    }
+
+    @Override
+    public CompletionStage<ListOffsetsResponseData> handle(RequestContext context, ListOffsetsRequestData request) {
+        var response = new ListOffsetsResponseData();
+        var pending = new ArrayList<CompletableFuture<?>>();
+        for (ListOffsetsTopic asked : request.topics()) {
+            Optional<Topic> topic = topics.byName(asked.name());
+            var answers = new ArrayList<ListOffsetsPartitionResponse>();
+            for (ListOffsetsPartition partition : asked.partitions()) {
+                var answer = new ListOffsetsPartitionResponse().setPartitionIndex(partition.partitionIndex());
+                answers.add(answer);
+                topic.flatMap(known -> known.partition(partition.partitionIndex()))
+                        .ifPresentOrElse(
+                                found -> pending.add(answer(found, partition, answer)),
+                                () -> answer.setErrorCode(Errors.UNKNOWN_TOPIC_OR_PARTITION.code()));
+            }
+            response.topics()
+                    .add(new ListOffsetsTopicResponse().setName(asked.name()).setPartitions(answers));
+        }
+        return CompletableFuture.allOf(pending.toArray(CompletableFuture[]::new))
+                .thenApply(ignored -> response);
+    }
+
+    private CompletableFuture<?> answer(
+            Partition partition, ListOffsetsPartition asked, ListOffsetsPartitionResponse answer) {
+        return partition.log().thenCompose(log -> find(log, asked, answer)).handle((done, failure) -> {
+            if (failure != null) {
+                answer.setErrorCode(KafkaErrors.of(failure).code());
+            }
+            return null;
+        });
+    }
+
+    private CompletableFuture<Void> find(Log log, ListOffsetsPartition asked, ListOffsetsPartitionResponse answer) {
+        int epoch = asked.currentLeaderEpoch();
+        if (!log.exists()) {
+            answer.setErrorCode(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
+        } else if (epoch >= 0 && epoch != storage.leaderEpoch()) {
+            Errors error = epoch < storage.leaderEpoch() ? Errors.FENCED_LEADER_EPOCH : Errors.UNKNOWN_LEADER_EPOCH;
+            answer.setErrorCode(error.code());
+        } else if (asked.timestamp() == ListOffsetsRequest.LATEST_TIMESTAMP) {
+            answer.setOffset(log.highWatermark()).setLeaderEpoch(storage.leaderEpoch());
+        } else if (asked.timestamp() == ListOffsetsRequest.EARLIEST_TIMESTAMP
+                || asked.timestamp() == ListOffsetsRequest.EARLIEST_LOCAL_TIMESTAMP) {
+            answer.setOffset(log.startOffset());
+        } else if (asked.timestamp() == ListOffsetsRequest.LATEST_TIERED_TIMESTAMP
+                || asked.timestamp() == ListOffsetsRequest.EARLIEST_PENDING_UPLOAD_TIMESTAMP) {
+            answer.setOffset(UNKNOWN);
+        } else if (asked.timestamp() < 0) {
+            answer.setErrorCode(Errors.UNSUPPORTED_VERSION.code());
+        } else {
+            return CompletableFuture.runAsync(() -> findByTime(log, asked.timestamp(), answer), storage.readers());
+        }
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /** The engine finds the entry; the record in it needs unpacking. Reader pool only. */
+    private static void findByTime(Log log, long timestamp, ListOffsetsPartitionResponse answer) {
+        Optional<StoredEntry> entry = log.firstEntryAtOrAfter(timestamp, log.highWatermark());
+        answer.setOffset(UNKNOWN);
+        if (entry.isEmpty()) {
+            return;
+        }
+        Slice batches = entry.get().batches();
+        var records = MemoryRecords.readableRecords(ByteBuffer.wrap(batches.array(), batches.offset(), batches.length())
+                .slice());
+        for (Record record : records.records()) {
+            if (record.timestamp() >= timestamp && record.offset() >= log.startOffset()) {
+                answer.setOffset(record.offset())
+                        .setTimestamp(record.timestamp())
+                        .setLeaderEpoch(entry.get().leaderEpoch());
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,307 @@
+package dev.tandem.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tandem.kafka.testsupport.RunningKafka;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Kafka's own client against the server, without groups. */
+final class JavaClientTest {
+    @TempDir
+    Path directory;
+
+    private RunningKafka kafka;
+
+    @BeforeEach
+    void start() {
+        kafka = new RunningKafka(directory);
+    }
+
+    @AfterEach
+    void stop() {
+        kafka.close();
+    }
+
+    @Test
+    void consumesWhatADefaultProducerSentInOrder() throws Exception {
+        // given
+        try (var producer = kafka.producer(Map.of())) {
+            for (int i = 0; i < 1000; i++) {
+                producer.send(new ProducerRecord<>("orders", 0, "k" + i, "v" + i));
+            }
+            producer.flush();
+        }
+        // when
+        List<ConsumerRecord<String, String>> records = consume("orders", 1000);
+        // then
+        assertThat(records).hasSize(1000);
+        for (int i = 0; i < 1000; i++) {
+            assertThat(records.get(i).offset()).isEqualTo(i);
+            assertThat(records.get(i).key()).isEqualTo("k" + i);
+            assertThat(records.get(i).value()).isEqualTo("v" + i);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "snappy", "lz4", "zstd"})
+    void acceptsEveryCodec(String codec) throws Exception {
+        // given
+        String large = "x".repeat(300_000);
+        try (var producer = kafka.producer(Map.of("compression.type", codec))) {
+            producer.send(new ProducerRecord<>("packed", "small")).get();
+            producer.send(new ProducerRecord<>("packed", large)).get();
+        }
+        // when
+        List<ConsumerRecord<String, String>> records = consume("packed", 2);
+        // then
+        assertThat(records).extracting(ConsumerRecord::value).containsExactly("small", large);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "1", "all"})
+    void storesWithEveryAcks(String acks) {
+        // given
+        try (var producer = kafka.producer(Map.of("acks", acks, "enable.idempotence", acks.equals("all")))) {
+            producer.send(new ProducerRecord<>("acked", "a"));
+            producer.send(new ProducerRecord<>("acked", "b"));
+        }
+        // when
+        List<ConsumerRecord<String, String>> records = consume("acked", 2);
+        // then
+        assertThat(records).extracting(ConsumerRecord::value).containsExactly("a", "b");
+    }
+
+    @Test
+    void answersAWaitingFetchWhenARecordArrives() throws Exception {
+        // given
+        try (var admin = kafka.admin();
+                var consumer = kafka.consumer(Map.of("fetch.max.wait.ms", 60_000, "request.timeout.ms", 70_000));
+                var producer = kafka.producer(Map.of())) {
+            admin.createTopics(List.of(new NewTopic("slow", 1, (short) 1)))
+                    .all()
+                    .get();
+            var partition = new TopicPartition("slow", 0);
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            assertThat(consumer.poll(Duration.ofMillis(300))).isEmpty();
+            // when
+            producer.send(new ProducerRecord<>("slow", "at last")).get();
+            // then
+            assertThat(consumer.poll(Duration.ofSeconds(20)))
+                    .extracting(ConsumerRecord::value)
+                    .containsExactly("at last");
+        }
+    }
+
+    @Test
+    void keepsTopicsRecordsAndClusterIdAcrossRestarts() throws Exception {
+        // given
+        String clusterId;
+        try (var producer = kafka.producer(Map.of("compression.type", "lz4"));
+                var admin = kafka.admin()) {
+            clusterId = admin.describeCluster().clusterId().get();
+            producer.send(new ProducerRecord<>("kept", "one")).get();
+        }
+        // when
+        kafka.close();
+        kafka = new RunningKafka(directory);
+        try (var producer = kafka.producer(Map.of())) {
+            producer.send(new ProducerRecord<>("kept", "two")).get();
+        }
+        // then
+        assertThat(consume("kept", 2)).extracting(ConsumerRecord::value).containsExactly("one", "two");
+        try (var admin = kafka.admin()) {
+            assertThat(admin.describeCluster().clusterId().get()).isEqualTo(clusterId);
+        }
+    }
+
+    @Test
+    void createsDescribesListsAndDeletesTopics() throws Exception {
+        try (var admin = kafka.admin()) {
+            // given
+            admin.createTopics(List.of(
+                            new NewTopic("one", 3, (short) 1).configs(Map.of("retention.ms", "1000")),
+                            new NewTopic("two", java.util.Optional.empty(), java.util.Optional.empty())))
+                    .all()
+                    .get();
+            // when
+            var described =
+                    admin.describeTopics(List.of("one", "two")).allTopicNames().get();
+            // then
+            assertThat(described.get("one").partitions()).hasSize(3);
+            assertThat(described.get("two").partitions()).hasSize(1);
+            assertThat(admin.listTopics().names().get()).containsExactlyInAnyOrder("one", "two");
+            admin.deleteTopics(List.of("one")).all().get();
+            assertThat(admin.listTopics().names().get()).containsExactly("two");
+        }
+    }
+
+    @Test
+    void refusesTopicsItCannotHave() {
+        try (var admin = kafka.admin()) {
+            assertThatThrownBy(() -> admin.createTopics(List.of(new NewTopic("r", 1, (short) 3)))
+                            .all()
+                            .get())
+                    .hasCauseInstanceOf(InvalidReplicationFactorException.class);
+            assertThatThrownBy(() -> admin.createTopics(
+                                    List.of(new NewTopic("c", 1, (short) 1).configs(Map.of("no.such", "x"))))
+                            .all()
+                            .get())
+                    .hasCauseInstanceOf(InvalidConfigurationException.class);
+            assertThatThrownBy(() -> {
+                        admin.createTopics(List.of(new NewTopic("twice", 1, (short) 1)))
+                                .all()
+                                .get();
+                        admin.createTopics(List.of(new NewTopic("twice", 1, (short) 1)))
+                                .all()
+                                .get();
+                    })
+                    .hasCauseInstanceOf(TopicExistsException.class);
+        }
+    }
+
+    @Test
+    void findsOffsetsByTime() throws Exception {
+        // given
+        long start = System.currentTimeMillis() - 10_000;
+        try (var producer = kafka.producer(Map.of("compression.type", "gzip", "linger.ms", 50));
+                var admin = kafka.admin()) {
+            for (int i = 0; i < 10; i++) {
+                producer.send(new ProducerRecord<>("timed", 0, start + i * 100L, "k", "v" + i));
+            }
+            producer.flush();
+            var partition = new TopicPartition("timed", 0);
+            // when
+            ListOffsetsResult found = admin.listOffsets(Map.of(partition, OffsetSpec.forTimestamp(start + 250)));
+            // then
+            assertThat(found.partitionResult(partition).get().offset()).isEqualTo(3);
+            assertThat(found.partitionResult(partition).get().timestamp()).isEqualTo(start + 300);
+            assertThat(offset(admin, partition, OffsetSpec.earliest())).isZero();
+            assertThat(offset(admin, partition, OffsetSpec.latest())).isEqualTo(10);
+            assertThat(offset(admin, partition, OffsetSpec.forTimestamp(start + 5_000)))
+                    .isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void stampsRecordsOfALogAppendTimeTopic() throws Exception {
+        // given
+        long before = System.currentTimeMillis();
+        try (var admin = kafka.admin();
+                var producer = kafka.producer(Map.of())) {
+            admin.createTopics(List.of(new NewTopic("stamped", 1, (short) 1)
+                            .configs(Map.of("message.timestamp.type", "LogAppendTime"))))
+                    .all()
+                    .get();
+            // when
+            RecordMetadata metadata = producer.send(new ProducerRecord<>("stamped", 0, 42L, "k", "v"))
+                    .get();
+            // then
+            assertThat(metadata.timestamp()).isGreaterThanOrEqualTo(before);
+        }
+        assertThat(consume("stamped", 1).get(0).timestamp()).isGreaterThanOrEqualTo(before);
+    }
+
+    @Test
+    void refusesBatchesLargerThanTheTopicAllows() throws Exception {
+        try (var admin = kafka.admin();
+                var producer = kafka.producer(Map.of("max.request.size", 10_000_000))) {
+            // given
+            admin.createTopics(
+                            List.of(new NewTopic("narrow", 1, (short) 1).configs(Map.of("max.message.bytes", "1000"))))
+                    .all()
+                    .get();
+            // when
+            Future<RecordMetadata> sent = producer.send(new ProducerRecord<>("narrow", "x".repeat(2000)));
+            // then
+            assertThatThrownBy(sent::get).hasCauseInstanceOf(RecordTooLargeException.class);
+        }
+    }
+
+    @Test
+    void refusesTransactionsForGood() {
+        try (var producer = kafka.producer(Map.of("transactional.id", "t", "max.block.ms", 10_000))) {
+            assertThatThrownBy(producer::initTransactions).isInstanceOf(KafkaException.class);
+        }
+    }
+
+    @Test
+    void refusesTheOffsetOfTheLargestTimestamp() throws Exception {
+        try (var admin = kafka.admin();
+                var producer = kafka.producer(Map.of())) {
+            // given
+            producer.send(new ProducerRecord<>("max", "v")).get();
+            // when
+            var result = admin.listOffsets(Map.of(new TopicPartition("max", 0), OffsetSpec.maxTimestamp()));
+            // then
+            assertThatThrownBy(() -> result.all().get()).hasCauseInstanceOf(UnsupportedVersionException.class);
+        }
+    }
+
+    @Test
+    void readsRecordsThatLeftTheCache() throws Exception {
+        // given: more than the cache of 64 MiB holds
+        String value = "y".repeat(500_000);
+        int count = 200;
+        try (KafkaProducer<String, String> producer = kafka.producer(Map.of("batch.size", 0))) {
+            for (int i = 0; i < count; i++) {
+                producer.send(new ProducerRecord<>("cold", 0, "k" + i, value));
+            }
+        }
+        // when
+        List<ConsumerRecord<String, String>> records = consume("cold", count);
+        // then
+        assertThat(records).hasSize(count);
+        assertThat(records.get(count - 1).key()).isEqualTo("k" + (count - 1));
+    }
+
+    private static long offset(org.apache.kafka.clients.admin.Admin admin, TopicPartition partition, OffsetSpec spec)
+            throws ExecutionException, InterruptedException {
+        return admin.listOffsets(Map.of(partition, spec))
+                .partitionResult(partition)
+                .get()
+                .offset();
+    }
+
+    /** Reads partition 0 from its start until so many records have come, or none come any more. */
+    private List<ConsumerRecord<String, String>> consume(String topic, int count) {
+        var found = new ArrayList<ConsumerRecord<String, String>>();
+        var partition = new TopicPartition(topic, 0);
+        try (KafkaConsumer<String, String> consumer = kafka.consumer(Map.of("auto.offset.reset", "earliest"))) {
+            consumer.assign(List.of(partition));
+            long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+            while (found.size() < count && System.nanoTime() < deadline) {
+                consumer.poll(Duration.ofMillis(500)).forEach(found::add);
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,3 @@
+/** A running server for tests. */
+@org.jspecify.annotations.NullMarked
+package dev.tandem.kafka.testsupport;
