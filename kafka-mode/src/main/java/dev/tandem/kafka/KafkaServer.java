@@ -2,10 +2,10 @@ package dev.tandem.kafka;
 
 import dev.tandem.kafka.admin.KafkaAdmin;
 import dev.tandem.kafka.admin.LiveKafkaAdmin;
-import dev.tandem.kafka.api.ApiHandler;
 import dev.tandem.kafka.api.KafkaApiRegistry;
 import dev.tandem.kafka.api.KafkaApis;
 import dev.tandem.kafka.api.LongPolls;
+import dev.tandem.kafka.group.GroupCoordinatorAdapter;
 import dev.tandem.kafka.topic.TopicChanges;
 import dev.tandem.kafka.topic.TopicTable;
 import dev.tandem.kafka.wire.ConnectionTable;
@@ -47,6 +47,7 @@ public final class KafkaServer {
     private final TopicChanges changes;
     private final LongPolls polls = new LongPolls();
     private final ExecutorService validators = newValidators();
+    private final GroupCoordinatorAdapter groups;
     private final KafkaAdmin admin;
     private volatile @Nullable Listener listener;
 
@@ -64,15 +65,22 @@ public final class KafkaServer {
         this.eventLoops = eventLoops;
         this.topics = new TopicTable(storage, config);
         this.changes = new TopicChanges(storage, topics);
-        this.admin = new LiveKafkaAdmin(
-                topics, changes, connections, counters, () -> CompletableFuture.completedFuture(List.of()));
+        this.groups = new GroupCoordinatorAdapter(storage, config, topics);
+        this.admin = new LiveKafkaAdmin(topics, changes, connections, counters, groups::describe);
     }
 
-    /** Binds the port and serves; fails with {@link dev.tandem.net.ListenException}. */
+    /** Binds the port, starts the group coordinator and serves; fails with {@link dev.tandem.net.ListenException}. */
     public Future<Void> start() {
+        // The coordinator takes longest, and needs nothing of the listener.
+        CompletableFuture<Void> coordinating = groups.start();
+        return listen().compose(ignored -> Future.fromCompletionStage(coordinating));
+    }
+
+    private Future<Void> listen() {
         return Future.fromCompletionStage(ClusterId.ensure(storage))
                 .compose(clusterId -> {
-                    var handlers = new ArrayList<ApiHandler<?, ?>>(
+                    var handlers = new ArrayList<>(groups.handlers());
+                    handlers.addAll(
                             KafkaApis.create(config, clusterId, storage, topics, changes, validators, polls, counters));
                     var registry = new KafkaApiRegistry(clusterId, handlers);
                     return Listener.bind(
@@ -101,9 +109,6 @@ public final class KafkaServer {
     /** Answers what was started, then closes every connection and the port. */
     public Future<Void> stop() {
         Listener bound = listener;
-        if (bound == null) {
-            return Future.succeededFuture();
-        }
         listener = null;
         polls.answerAll();
         CompletableFuture<Void> drained = connections
@@ -116,8 +121,10 @@ public final class KafkaServer {
                             DRAIN_SECONDS);
                     return null;
                 });
-        return Future.fromCompletionStage(drained)
-                .compose(ignored -> bound.close())
+        // Its end answers the members that wait for a rebalance.
+        CompletableFuture<Void> coordinated = CompletableFuture.runAsync(groups::stop);
+        return Future.fromCompletionStage(CompletableFuture.allOf(drained, coordinated))
+                .eventually(() -> bound == null ? Future.succeededFuture() : bound.close())
                 .onComplete(closed -> validators.shutdown());
     }
 

@@ -3,6 +3,7 @@ package dev.tandem.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tandem.kafka.admin.KafkaAdmin;
 import dev.tandem.kafka.testsupport.RunningKafka;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -118,6 +120,8 @@ final class JavaClientTest {
             assertThat(consumer.poll(Duration.ofSeconds(20)))
                     .extracting(ConsumerRecord::value)
                     .containsExactly("at last");
+            // The next fetch is already under way and would wait its minute.
+            consumer.close(CloseOptions.timeout(Duration.ZERO));
         }
     }
 
@@ -266,6 +270,28 @@ final class JavaClientTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"classic", "consumer"})
+    void continuesAGroupWhereItStopped(String protocol) throws Exception {
+        // given
+        Map<String, Object> settings =
+                Map.of("group.id", "readers", "group.protocol", protocol, "auto.offset.reset", "earliest");
+        try (var producer = kafka.producer(Map.of())) {
+            producer.send(new ProducerRecord<>("shared", "one")).get();
+        }
+        assertThat(subscribe("shared", settings)).containsExactly("one");
+        try (var producer = kafka.producer(Map.of())) {
+            producer.send(new ProducerRecord<>("shared", "two")).get();
+        }
+        // when
+        List<String> continued = subscribe("shared", settings);
+        // then
+        assertThat(continued).containsExactly("two");
+        assertThat(kafka.server().admin().groups().get())
+                .extracting(KafkaAdmin.GroupView::id)
+                .containsExactly("readers");
+    }
+
     @Test
     void readsRecordsThatLeftTheCache() throws Exception {
         // given: more than the cache of 64 MiB holds
@@ -281,6 +307,20 @@ final class JavaClientTest {
         // then
         assertThat(records).hasSize(count);
         assertThat(records.get(count - 1).key()).isEqualTo("k" + (count - 1));
+    }
+
+    /** Reads as a member of a group until a record has come, then commits and leaves. */
+    private List<String> subscribe(String topic, Map<String, Object> settings) {
+        var values = new ArrayList<String>();
+        try (KafkaConsumer<String, String> consumer = kafka.consumer(settings)) {
+            consumer.subscribe(List.of(topic));
+            long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+            while (values.isEmpty() && System.nanoTime() < deadline) {
+                consumer.poll(Duration.ofMillis(200)).forEach(record -> values.add(record.value()));
+            }
+            consumer.commitSync();
+        }
+        return values;
     }
 
     private static long offset(org.apache.kafka.clients.admin.Admin admin, TopicPartition partition, OffsetSpec spec)

@@ -21,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.errors.InvalidRequestException;
@@ -283,6 +284,9 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
             exchange.onAbandon(answer.toCompletableFuture());
         }
         answer.whenComplete((response, failure) -> {
+            if (failure instanceof CancellationException) {
+                return; // abandoned with the connection
+            }
             ApiMessage outcome = failure == null ? response : errorResponse(request, failure);
             if (eventLoop.inEventLoop()) {
                 complete(exchange, outcome);
