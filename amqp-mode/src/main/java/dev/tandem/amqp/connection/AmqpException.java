@@ -9,6 +9,7 @@ public final class AmqpException extends RuntimeException {
     private static final int MAX_TEXT_BYTES = 255;
 
     private final ReplyCode code;
+    private final String explanation;
     private final int classId;
     private final int methodId;
 
@@ -22,6 +23,7 @@ public final class AmqpException extends RuntimeException {
     public AmqpException(ReplyCode code, String explanation, int classId, int methodId) {
         super(explanation, null, false, false);
         this.code = code;
+        this.explanation = explanation;
         this.classId = classId;
         this.methodId = methodId;
     }
@@ -40,6 +42,11 @@ public final class AmqpException extends RuntimeException {
         return code;
     }
 
+    /** What is wrong, without the code's name. */
+    public String explanation() {
+        return explanation;
+    }
+
     public int classId() {
         return classId;
     }
@@ -50,7 +57,7 @@ public final class AmqpException extends RuntimeException {
 
     /** The reply text: {@code NAME - explanation}, cut to 255 bytes between characters. */
     public String text() {
-        String text = code.name() + " - " + getMessage();
+        String text = code.name() + " - " + explanation;
         if (text.length() * 3 <= MAX_TEXT_BYTES) {
             return text;
         }

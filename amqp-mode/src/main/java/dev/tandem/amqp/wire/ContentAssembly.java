@@ -106,6 +106,14 @@ public final class ContentAssembly {
         return !awaitingBody;
     }
 
+    /** A method has arrived where content is due. */
+    public WireException methodInstead() {
+        return unexpected(
+                awaitingHeader
+                        ? "expected content header for class 60, got non content header frame instead"
+                        : "expected content body, got non content body frame instead");
+    }
+
     /** Properties of the content that is complete. */
     public ContentProperties properties() {
         return properties;

@@ -14,6 +14,8 @@ public final class FrameDecoder {
     private static final int FRAME_OVERHEAD = 8;
     private static final int SHOWN_OCTETS = 16;
 
+    private static final String NO_OCTETS = "all octets = <<>>";
+
     private final FrameSink sink;
     private int frameMax;
 
@@ -55,10 +57,10 @@ public final class FrameDecoder {
                 && type != FrameType.METHOD
                 && type != FrameType.HEADER
                 && type != FrameType.HEARTBEAT) {
-            throw frameError(type, "<<>>", "unknown_frame");
+            throw frameError(type, NO_OCTETS, "unknown_frame");
         }
         if (size > frameMax - FRAME_OVERHEAD + TOLERANCE) {
-            throw frameError(type, "<<>>", "{frame_too_large," + size + "," + (frameMax - FRAME_OVERHEAD) + "}");
+            throw frameError(type, NO_OCTETS, "{frame_too_large," + size + "," + (frameMax - FRAME_OVERHEAD) + "}");
         }
         int length = (int) size;
         if (type == FrameType.BODY) {
@@ -110,7 +112,7 @@ public final class FrameDecoder {
     }
 
     private static WireException frameError(int type, String octets, String reason) {
-        return new WireException(Kind.FRAME_ERROR, "type " + type + ", first 16 octets = " + octets + ": " + reason);
+        return new WireException(Kind.FRAME_ERROR, "type " + type + ", " + octets + ": " + reason);
     }
 
     /** As RabbitMQ prints them: text when all of it is printable, else numbers. */
@@ -125,6 +127,7 @@ public final class FrameDecoder {
             text.append((char) octet);
             numbers.append(i == 0 ? "" : ",").append(octet);
         }
-        return printable ? "<<\"" + text + "\">>" : "<<" + numbers + ">>";
+        String shownAs = printable ? "<<\"" + text + "\">>" : "<<" + numbers + ">>";
+        return (length > SHOWN_OCTETS ? "first 16 octets = " : "all octets = ") + shownAs;
     }
 }

@@ -13,14 +13,21 @@ public final class WireException extends RuntimeException {
     }
 
     private final Kind kind;
+    private final String explanation;
 
     /** Without a stack trace: the fault is the peer's, and a peer may cause many. */
-    public WireException(Kind kind, String message) {
-        super(message, null, false, false);
+    public WireException(Kind kind, String explanation) {
+        super(explanation, null, false, false);
         this.kind = kind;
+        this.explanation = explanation;
     }
 
     public Kind kind() {
         return kind;
+    }
+
+    /** The message. */
+    public String explanation() {
+        return explanation;
     }
 }

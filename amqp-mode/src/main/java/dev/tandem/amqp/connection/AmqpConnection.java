@@ -1,0 +1,525 @@
+package dev.tandem.amqp.connection;
+
+import dev.tandem.amqp.AmqpConfig;
+import dev.tandem.amqp.admin.AmqpAdmin;
+import dev.tandem.amqp.method.ConnectionMethod;
+import dev.tandem.amqp.method.Method;
+import dev.tandem.amqp.method.MethodCodec;
+import dev.tandem.amqp.wire.FieldTable;
+import dev.tandem.amqp.wire.FrameDecoder;
+import dev.tandem.amqp.wire.FrameSink;
+import dev.tandem.amqp.wire.FrameType;
+import dev.tandem.amqp.wire.ProtocolHeader;
+import dev.tandem.amqp.wire.ShortString;
+import dev.tandem.amqp.wire.WireException;
+import dev.tandem.storage.record.Slice;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection: walks through {@link ConnectionState}, answers the methods of channel 0 and gives the rest to its
+ * {@link Channels}.
+ */
+final class AmqpConnection implements ConnectionPort, FrameSink {
+    private static final Logger LOGGER = LoggerFactory.getLogger(AmqpConnection.class);
+    /** Before tuning; as in RabbitMQ since 4.1, so that large client properties and tokens fit. */
+    static final int INITIAL_FRAME_MAX = 8192;
+    /** How long a client may take to read our last words, as in RabbitMQ. */
+    private static final int LINGER_SECONDS = 3;
+
+    private static final Login NOBODY = new Login(new User("", List.of()), FieldTable.EMPTY, ClientCapabilities.NONE);
+
+    private final AmqpConfig config;
+    private final VhostPort vhosts;
+    private final ConnectionRegistry registry;
+    private final Transport transport;
+    private final Handshake handshake;
+    private final Channels channels;
+    private final FrameDecoder decoder = new FrameDecoder(this, INITIAL_FRAME_MAX);
+    private final Heartbeat heartbeat;
+    private final String name;
+    private final Instant connectedAt;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+    private volatile ConnectionState state = new ConnectionState.AwaitingHeader();
+    private volatile Login login = NOBODY;
+    private volatile String vhost = "";
+    private volatile int frameMax = INITIAL_FRAME_MAX;
+    private volatile int channelCount;
+    private boolean opened;
+    private @Nullable CompletionStage<Void> vhostLeft;
+    private @Nullable Future<?> deadline;
+
+    AmqpConnection(
+            AmqpConfig config,
+            Authenticator authenticator,
+            VhostPort vhosts,
+            ConnectionRegistry registry,
+            Transport transport,
+            Instant connectedAt) {
+        this.config = config;
+        this.vhosts = vhosts;
+        this.registry = registry;
+        this.transport = transport;
+        this.connectedAt = connectedAt;
+        var peer = (InetSocketAddress) transport.channel().remoteAddress();
+        var local = (InetSocketAddress) transport.channel().localAddress();
+        this.name = show(peer) + " -> " + show(local);
+        this.handshake = new Handshake(config, authenticator, vhosts, peer.getAddress());
+        this.channels = new Channels(this, transport, vhosts, registry, config.maxMessageSizeBytes());
+        this.heartbeat = new Heartbeat(transport, this::onSilence);
+    }
+
+    /** Gives the client its time for the handshake. */
+    void start() {
+        deadline = transport
+                .eventLoop()
+                .schedule(this::onHandshakeTimeout, config.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Takes what it understands from the buffer and leaves what is incomplete. */
+    void onBytes(ByteBuf in) {
+        if (state instanceof ConnectionState.AwaitingHeader) {
+            if (in.readableBytes() < ProtocolHeader.SIZE) {
+                return;
+            }
+            onProtocolHeader(in);
+        }
+        if (isDeaf()) {
+            in.skipBytes(in.readableBytes());
+            return;
+        }
+        try {
+            decoder.decode(in);
+        } catch (WireException e) {
+            fail(asAmqpException(e));
+            if (state instanceof ConnectionState.Closing) {
+                become(new ConnectionState.Draining());
+            }
+        }
+        if (isDeaf()) {
+            in.skipBytes(in.readableBytes());
+        }
+    }
+
+    void onReadComplete() {
+        channels.onReadComplete();
+    }
+
+    void onWritabilityChanged() {
+        channels.onWritabilityChanged(transport.isWritable());
+    }
+
+    /** The socket is gone, by whosever hand. */
+    void onSocketClosed() {
+        if (state instanceof ConnectionState.Running) {
+            LOGGER.info("{} closed by the client without connection.close", name);
+        }
+        become(new ConnectionState.Closed());
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+        transport.release();
+        leave().whenComplete((done, failure) -> {
+            registry.remove(this);
+            ended.complete(null);
+        });
+    }
+
+    /** Completes when the socket and all that belonged to the connection are gone; any thread. */
+    CompletableFuture<Void> ended() {
+        return ended;
+    }
+
+    /** Any thread. */
+    AmqpAdmin.ConnectionView view() {
+        Login who = login;
+        boolean flow = transport.isReadingPaused();
+        return new AmqpAdmin.ConnectionView(
+                name,
+                who.user().name(),
+                vhost,
+                who.client(),
+                who.userProvidedName(),
+                channelCount,
+                connectedAt,
+                transport.bytesIn(),
+                transport.bytesOut(),
+                flow ? "flow" : state.label());
+    }
+
+    void setChannelCount(int count) {
+        channelCount = count;
+    }
+
+    @Override
+    public void onMethodFrame(int channel, ByteBuf payload, int length) {
+        guard(() -> {
+            if (channel == 0) {
+                onConnectionMethod(MethodCodec.read(payload, length));
+            } else if (state instanceof ConnectionState.Running) {
+                channels.onMethodFrame(channel, payload, length);
+            } else {
+                requireClosing(FrameType.METHOD);
+            }
+        });
+    }
+
+    @Override
+    public void onHeaderFrame(int channel, ByteBuf payload, int length) {
+        guard(() -> {
+            if (channel != 0 && state instanceof ConnectionState.Running) {
+                channels.onHeaderFrame(channel, payload, length);
+            } else {
+                requireClosing(FrameType.HEADER);
+            }
+        });
+    }
+
+    @Override
+    public void onBodyFrame(int channel, int length) {
+        guard(() -> {
+            if (channel != 0 && state instanceof ConnectionState.Running) {
+                channels.onBodyFrame(channel, length);
+            } else {
+                requireClosing(FrameType.BODY);
+            }
+        });
+    }
+
+    @Override
+    public void onBodyBytes(int channel, ByteBuf bytes, int length) {
+        channels.onBodyBytes(bytes, length);
+    }
+
+    @Override
+    public void onBodyFrameEnd(int channel) {
+        channels.onBodyFrameEnd();
+    }
+
+    @Override
+    public void onHeartbeat(int channel) {
+        if (channel != 0) {
+            guard(() -> requireClosing(FrameType.HEARTBEAT));
+        }
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public User user() {
+        return login.user();
+    }
+
+    @Override
+    public String vhost() {
+        return vhost;
+    }
+
+    @Override
+    public EventLoop eventLoop() {
+        return transport.eventLoop();
+    }
+
+    @Override
+    public int frameMax() {
+        return frameMax;
+    }
+
+    @Override
+    public ClientCapabilities clientCapabilities() {
+        return login.capabilities();
+    }
+
+    @Override
+    public void send(int channel, Method method) {
+        if (channels.isOpen(channel)) {
+            transport.write().method(channel, method);
+        }
+    }
+
+    @Override
+    public void sendContent(int channel, Method method, Slice properties, Slice body) {
+        if (channels.isOpen(channel)) {
+            transport.write().content(channel, method, properties, body);
+        }
+    }
+
+    @Override
+    public void sendDelivery(
+            int channel,
+            ShortString consumerTag,
+            long deliveryTag,
+            boolean redelivered,
+            Slice exchange,
+            Slice routingKey,
+            Slice properties,
+            Slice body) {
+        if (channels.isOpen(channel)) {
+            transport
+                    .write()
+                    .delivery(channel, consumerTag, deliveryTag, redelivered, exchange, routingKey, properties, body);
+        }
+    }
+
+    @Override
+    public boolean isWritable() {
+        return transport.isWritable();
+    }
+
+    @Override
+    public void closeChannel(int channel, AmqpException error) {
+        if (error.code().isHard()) {
+            closeConnection(error);
+        } else {
+            channels.close(channel, error);
+        }
+    }
+
+    @Override
+    public void closeConnection(AmqpException error) {
+        fail(error);
+    }
+
+    @Override
+    public void pauseReading(Object reason) {
+        if (state instanceof ConnectionState.Running) {
+            transport.pauseReading(reason);
+        }
+    }
+
+    @Override
+    public void resumeReading(Object reason) {
+        transport.resumeReading(reason);
+    }
+
+    /** What a client that sent malformed bytes is told. */
+    static AmqpException asAmqpException(WireException e) {
+        var code =
+                switch (e.kind()) {
+                    case FRAME_ERROR -> ReplyCode.FRAME_ERROR;
+                    case SYNTAX_ERROR -> ReplyCode.SYNTAX_ERROR;
+                    case UNEXPECTED_FRAME -> ReplyCode.UNEXPECTED_FRAME;
+                    case NOT_IMPLEMENTED -> ReplyCode.NOT_IMPLEMENTED;
+                };
+        return new AmqpException(code, e.explanation());
+    }
+
+    private void onProtocolHeader(ByteBuf in) {
+        if (ProtocolHeader.read(in)) {
+            become(new ConnectionState.Starting());
+            transport.write().method(0, handshake.start());
+            return;
+        }
+        LOGGER.info("{} does not speak AMQP 0-9-1, closed", name);
+        transport.write().protocolHeader();
+        drain();
+        transport.shutdownOutput();
+    }
+
+    private void onConnectionMethod(Method method) {
+        ConnectionState now = state;
+        if (method instanceof ConnectionMethod.Close close && !isOver(now)) {
+            onClose(close);
+        } else if (now instanceof ConnectionState.Starting && method instanceof ConnectionMethod.StartOk answer) {
+            onStartOk(answer);
+        } else if (now instanceof ConnectionState.Tuning tuning && method instanceof ConnectionMethod.TuneOk answer) {
+            onTuneOk(tuning, answer);
+        } else if (now instanceof ConnectionState.Opening && method instanceof ConnectionMethod.Open open) {
+            onOpen(open);
+        } else if (now instanceof ConnectionState.Running && method instanceof ConnectionMethod.UpdateSecret update) {
+            handshake.updateSecret(user(), update);
+            transport.write().method(0, new ConnectionMethod.UpdateSecretOk());
+        } else if (now instanceof ConnectionState.Closing) {
+            onMethodWhileClosing(method);
+        } else if (!isOver(now)) {
+            throw new AmqpException(
+                    ReplyCode.CHANNEL_ERROR, "unexpected method in connection state " + now.label(), method);
+        }
+    }
+
+    private void onStartOk(ConnectionMethod.StartOk answer) {
+        var accepted = handshake.login(answer);
+        if (accepted.isPresent()) {
+            login = accepted.get();
+            become(new ConnectionState.Tuning(accepted.get()));
+            transport.write().method(0, handshake.tune());
+        } else if (Handshake.hearsRefusal(answer)) {
+            fail(Handshake.refusal(answer));
+        } else {
+            // Old clients take a socket that drops at this point, after a while, for a refused login.
+            drain();
+        }
+    }
+
+    private void onTuneOk(ConnectionState.Tuning tuning, ConnectionMethod.TuneOk answer) {
+        Limits limits = handshake.limits(answer);
+        become(new ConnectionState.Opening(tuning.login(), limits));
+        frameMax = limits.frameMax();
+        decoder.setFrameMax(limits.frameMax());
+        transport.setFrameMax(limits.frameMax());
+        channels.setChannelMax(limits.channelMax());
+        heartbeat.start(limits.heartbeatSeconds());
+    }
+
+    private void onOpen(ConnectionMethod.Open open) {
+        vhost = handshake.vhost(open, registry.size());
+        opened = true;
+        become(new ConnectionState.Running());
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+        transport.write().method(0, new ConnectionMethod.OpenOk());
+        LOGGER.debug("{} opened vhost '{}' as user '{}'", name, vhost, user().name());
+    }
+
+    private void onClose(ConnectionMethod.Close close) {
+        LOGGER.debug("{} closed by the client: {} {}", name, close.replyCode(), close.replyText());
+        become(new ConnectionState.Ending());
+        leave().whenComplete((done, failure) -> transport.eventLoop().execute(this::confirmClose));
+    }
+
+    private void confirmClose() {
+        if (state instanceof ConnectionState.Ending) {
+            transport.write().method(0, new ConnectionMethod.CloseOk());
+            transport.closeAfterFlush();
+        }
+    }
+
+    private void onMethodWhileClosing(Method method) {
+        if (method instanceof ConnectionMethod.CloseOk) {
+            transport.closeAfterFlush();
+        } else if (method instanceof ConnectionMethod.Close) {
+            transport.write().method(0, new ConnectionMethod.CloseOk());
+        }
+    }
+
+    /** Closes the connection with an error and goes on reading until the client has heard it. */
+    private void fail(AmqpException error) {
+        if (isOver(state) || state instanceof ConnectionState.Closing) {
+            return;
+        }
+        LOGGER.info("{} closed: {}", name, error.text());
+        if (state instanceof ConnectionState.AwaitingHeader) {
+            transport.close(); // It may not even speak AMQP.
+            return;
+        }
+        become(new ConnectionState.Closing());
+        transport
+                .write()
+                .method(
+                        0,
+                        new ConnectionMethod.Close(
+                                error.code().code(), error.text(), error.classId(), error.methodId()));
+        leave();
+        linger();
+    }
+
+    private void drain() {
+        become(new ConnectionState.Draining());
+        linger();
+    }
+
+    private void linger() {
+        heartbeat.stop();
+        transport.resumeForGood();
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+        deadline = transport.eventLoop().schedule(transport::close, LINGER_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Ends all that the connection has at the virtual host, once. */
+    private CompletionStage<Void> leave() {
+        heartbeat.stop();
+        CompletionStage<Void> leaving = vhostLeft;
+        if (leaving == null) {
+            channels.closeAll();
+            setChannelCount(0);
+            leaving = opened ? leaveVhost() : CompletableFuture.completedFuture(null);
+            vhostLeft = leaving;
+        }
+        return leaving;
+    }
+
+    private CompletionStage<Void> leaveVhost() {
+        CompletionStage<Void> leaving;
+        try {
+            leaving = vhosts.connectionClosed(this);
+        } catch (RuntimeException e) {
+            leaving = CompletableFuture.failedFuture(e);
+        }
+        return leaving.whenComplete((done, failure) -> {
+            if (failure != null) {
+                LOGGER.error("{}: cleaning up in vhost '{}' failed", name, vhost, failure);
+            }
+        });
+    }
+
+    private void onHandshakeTimeout() {
+        LOGGER.warn("{} closed: no open connection within {}", name, config.handshakeTimeout());
+        transport.close();
+    }
+
+    private void onSilence() {
+        LOGGER.warn("{} closed: missed heartbeats from client", name);
+        transport.close();
+    }
+
+    private void guard(Runnable call) {
+        try {
+            call.run();
+        } catch (AmqpException e) {
+            fail(e);
+        } catch (WireException e) {
+            fail(asAmqpException(e));
+        } catch (RuntimeException e) {
+            LOGGER.error("{}: a frame could not be handled", name, e);
+            fail(new AmqpException(ReplyCode.INTERNAL_ERROR, "a frame could not be handled, see the broker logfile"));
+        }
+    }
+
+    /** Frames that have no place here are dropped when the connection is closing, else they end it. */
+    private void requireClosing(int type) {
+        if (!isOver(state) && !(state instanceof ConnectionState.Closing)) {
+            throw new WireException(
+                    WireException.Kind.UNEXPECTED_FRAME, "type " + type + " in connection state " + state.label());
+        }
+    }
+
+    private static boolean isOver(ConnectionState state) {
+        return state instanceof ConnectionState.Ending
+                || state instanceof ConnectionState.Draining
+                || state instanceof ConnectionState.Closed;
+    }
+
+    /** True when nothing that arrives matters any more. */
+    private boolean isDeaf() {
+        return isOver(state);
+    }
+
+    private void become(ConnectionState next) {
+        if (!state.mayBecome(next)) {
+            throw new IllegalStateException(name + " cannot go from " + state.label() + " to " + next.label());
+        }
+        state = next;
+    }
+
+    private static String show(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+}
