@@ -12,6 +12,7 @@ import dev.tandem.amqp.wire.FrameType;
 import dev.tandem.amqp.wire.ProtocolHeader;
 import dev.tandem.amqp.wire.ShortString;
 import dev.tandem.amqp.wire.WireException;
+import dev.tandem.net.ForeignProtocol;
 import dev.tandem.storage.record.Slice;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
@@ -319,12 +320,18 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
     }
 
     private void onProtocolHeader(ByteBuf in) {
+        var foreign = ForeignProtocol.detect(in, ForeignProtocol.Expected.AMQP);
         if (ProtocolHeader.read(in)) {
             become(new ConnectionState.Starting());
             transport.write().method(0, handshake.start());
             return;
         }
-        LOGGER.info("{} does not speak AMQP 0-9-1, closed", name);
+        int port = ((InetSocketAddress) transport.channel().localAddress()).getPort();
+        LOGGER.warn(
+                "{}: {}",
+                name,
+                foreign.map(protocol -> protocol.sentence("AMQP port " + port))
+                        .orElse("the client does not speak AMQP 0-9-1, which is all that is spoken here"));
         transport.write().protocolHeader();
         drain();
         transport.shutdownOutput();

@@ -129,6 +129,11 @@ public final class ContentAssembly {
         return Slice.of(complete, 0, (int) bodySize);
     }
 
+    /** Bytes held for the content that is arriving. */
+    int allocatedBytes() {
+        return body.length;
+    }
+
     /** Forgets what has arrived. */
     public void reset() {
         awaitingHeader = false;
