@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** One bound port, on one or several local addresses. */
 public final class Listener {
-    /** Asks Vert.x for a free port that the instances of one deployment share; with 0 each would get its own. */
-    private static final int SHARED_FREE_PORT = -1;
+    /** Counts, in what one Vert.x shares, the free ports that were asked for. */
+    private static final String FREE_PORTS = "dev.tandem.net.free-ports";
 
     /** How often to look for a port that is free on every address. */
     private static final int FREE_PORT_ATTEMPTS = 8;
@@ -93,7 +93,7 @@ public final class Listener {
     }
 
     private Future<Void> bindHost(String host, int loops, Handler<NetSocket> onConnect) {
-        int wanted = port == 0 ? SHARED_FREE_PORT : port;
+        int wanted = port == 0 ? nextSharedFreePort() : port;
         var actualPort = new AtomicInteger();
         return vertx.deployVerticle(
                         () -> new Acceptor(host, wanted, onConnect, actualPort),
@@ -103,6 +103,14 @@ public final class Listener {
                     port = actualPort.get();
                     return null;
                 });
+    }
+
+    /**
+     * Asks Vert.x for a free port that the acceptors of this listener share; with 0 each would get its own. Vert.x gives
+     * the same port to all who ask with the same negative number, so no two listeners may use one.
+     */
+    private int nextSharedFreePort() {
+        return -vertx.sharedData().<String, Integer>getLocalMap(FREE_PORTS).merge("asked", 1, Integer::sum);
     }
 
     /** IPv6 may be switched off; then its loopback address cannot be assigned. */

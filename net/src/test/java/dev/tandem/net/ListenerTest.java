@@ -69,6 +69,18 @@ class ListenerTest {
     }
 
     @Test
+    void givesEachListenerItsOwnFreePort() throws Exception {
+        // given
+        Listener kafka = join(Listener.bind(vertx, "kafka", List.of("127.0.0.1"), 0, 2, NetSocket::close));
+
+        // when
+        Listener amqp = join(Listener.bind(vertx, "amqp", List.of("127.0.0.1"), 0, 2, NetSocket::close));
+
+        // then
+        assertThat(amqp.port()).isNotEqualTo(kafka.port());
+    }
+
+    @Test
     void saysThatAnotherProgramListensOnThePort() throws Exception {
         // given
         try (var other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
