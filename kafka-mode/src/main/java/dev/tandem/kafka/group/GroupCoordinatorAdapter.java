@@ -104,11 +104,17 @@ public final class GroupCoordinatorAdapter {
         stopped = true;
         var coordinator = running;
         running = null;
+        worker.shutdown();
+        results.shutdown();
+        try {
+            // A result told to a coordinator that is ending would be logged as its failure.
+            results.awaitTermination(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         if (coordinator != null) {
             coordinator.close();
         }
-        worker.shutdown();
-        results.shutdown();
     }
 
     /** Before the start there is nobody to tell: the start reads the catalog. */
