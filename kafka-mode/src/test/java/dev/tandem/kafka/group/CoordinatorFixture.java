@@ -1,5 +1,6 @@
 package dev.tandem.kafka.group;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tandem.kafka.KafkaConfig;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 import org.apache.kafka.common.message.JoinGroupRequestData;
 import org.apache.kafka.common.message.JoinGroupRequestData.JoinGroupRequestProtocol;
 import org.apache.kafka.common.message.JoinGroupRequestData.JoinGroupRequestProtocolCollection;
@@ -151,6 +154,34 @@ final class CoordinatorFixture implements AutoCloseable {
                                         .setName(topic)
                                         .setPartitionIndexes(List.of(partition)))))));
         return response.groups().get(0).topics().get(0).partitions().get(0);
+    }
+
+    /** A heartbeat with which a member joins a group of the consumer protocol. */
+    static ConsumerGroupHeartbeatRequestData consumerMember(String group, String memberId) {
+        return new ConsumerGroupHeartbeatRequestData()
+                .setGroupId(group)
+                .setMemberId(memberId)
+                .setMemberEpoch(0)
+                .setRebalanceTimeoutMs(60_000)
+                .setTopicPartitions(List.of());
+    }
+
+    /** Heartbeats until the member is told so many partitions. */
+    ConsumerGroupHeartbeatResponseData awaitPartitions(ConsumerGroupHeartbeatRequestData heartbeat, int partitions) {
+        return await().atMost(30, TimeUnit.SECONDS)
+                .until(
+                        () -> {
+                            ConsumerGroupHeartbeatResponseData response =
+                                    call(ApiKeys.CONSUMER_GROUP_HEARTBEAT, 1, heartbeat);
+                            assertThat(Errors.forCode(response.errorCode())).isEqualTo(Errors.NONE);
+                            return response;
+                        },
+                        response -> response.assignment() != null
+                                && response.assignment().topicPartitions().stream()
+                                                .mapToInt(topic ->
+                                                        topic.partitions().size())
+                                                .sum()
+                                        == partitions);
     }
 
     /** Stops the coordinator and leaves the store open. */
