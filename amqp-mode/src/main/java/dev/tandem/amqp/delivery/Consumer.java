@@ -1,0 +1,214 @@
+package dev.tandem.amqp.delivery;
+
+import dev.tandem.amqp.wire.FieldTable;
+import dev.tandem.amqp.wire.ShortString;
+import dev.tandem.storage.record.MessageView;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A consumer of a queue, or one {@code basic.get}, which is a consumer of one message that no queue knows of.
+ *
+ * <p>Shared by the queue's owner, which counts what it may still send, and the channel, which gathers what the client
+ * settles; each field says whose it is.
+ */
+public final class Consumer {
+    /** Bytes on their way from the queue's owner to a channel on another event loop. */
+    private static final int MAX_TRANSIT_BYTES = 512 << 10;
+
+    private final MessageQueue queue;
+    private final ConsumerSink sink;
+    private final ShortString tag;
+    private final boolean noAck;
+    private final boolean exclusive;
+    private final int prefetchCount;
+    private final boolean isGet;
+    private final FieldTable arguments;
+    private final AtomicInteger transitBytes = new AtomicInteger();
+
+    // The queue owner's.
+    private int unacked;
+    private List<MessageView> batch = new ArrayList<>();
+    private BitSet batchRedelivered = new BitSet();
+    private int batchBytes;
+
+    // The channel's.
+    private LongArray acknowledged = new LongArray();
+    private LongArray returned = new LongArray();
+
+    private Consumer(
+            MessageQueue queue,
+            ConsumerSink sink,
+            ShortString tag,
+            boolean noAck,
+            boolean exclusive,
+            int prefetchCount,
+            boolean isGet,
+            FieldTable arguments) {
+        this.queue = queue;
+        this.sink = sink;
+        this.tag = tag;
+        this.noAck = noAck;
+        this.exclusive = exclusive;
+        this.prefetchCount = prefetchCount;
+        this.isGet = isGet;
+        this.arguments = arguments;
+    }
+
+    /**
+     * A consumer.
+     *
+     * @param noAck deliveries count as acknowledged when they are sent; prefetch does not limit them
+     * @param prefetchCount most unacknowledged deliveries, 0 for no limit
+     */
+    public static Consumer of(
+            MessageQueue queue,
+            ConsumerSink sink,
+            ShortString tag,
+            boolean noAck,
+            boolean exclusive,
+            int prefetchCount,
+            FieldTable arguments) {
+        return new Consumer(queue, sink, tag, noAck, exclusive, prefetchCount, false, arguments);
+    }
+
+    /** The taker of a {@code basic.get}. */
+    public static Consumer forGet(MessageQueue queue, ConsumerSink sink, boolean noAck) {
+        return new Consumer(queue, sink, ShortString.EMPTY, noAck, false, 0, true, FieldTable.EMPTY);
+    }
+
+    public MessageQueue queue() {
+        return queue;
+    }
+
+    public ShortString tag() {
+        return tag;
+    }
+
+    public boolean isNoAck() {
+        return noAck;
+    }
+
+    public boolean isExclusive() {
+        return exclusive;
+    }
+
+    public FieldTable arguments() {
+        return arguments;
+    }
+
+    /** Whether a prefetch limit counts its deliveries: {@code basic.get} is not limited. */
+    public boolean countsAgainstCredit() {
+        return !noAck && !isGet;
+    }
+
+    ConsumerSink sink() {
+        return sink;
+    }
+
+    // ---- the queue owner's side
+
+    /** Whether it may be sent a message now. */
+    boolean isEager() {
+        return sink.isWritable()
+                && transitBytes.get() < MAX_TRANSIT_BYTES
+                && (noAck
+                        || ((prefetchCount == 0 || unacked < prefetchCount)
+                                && sink.credit().hasRoom()));
+    }
+
+    /** Takes the credit for one delivery; false when the channel has none left. */
+    boolean takeCredit() {
+        if (noAck) {
+            return true;
+        }
+        if (!isGet && !sink.credit().tryTake()) {
+            return false;
+        }
+        unacked++;
+        return true;
+    }
+
+    /** Deliveries were settled. */
+    void settled(int count) {
+        unacked -= count;
+    }
+
+    /** Sends a message: at once on the channel's own event loop, else with the batch of this turn. */
+    void send(MessageView message, boolean redelivered) {
+        if (sink.loop() == queue.owner()) {
+            sink.deliver(this, message, redelivered);
+            return;
+        }
+        if (redelivered) {
+            batchRedelivered.set(batch.size());
+        }
+        batch.add(message);
+        int bytes = message.body().length() + message.properties().length() + 64;
+        batchBytes += bytes;
+        transitBytes.addAndGet(bytes);
+    }
+
+    /** Sends the batch of this turn. */
+    void flush() {
+        if (batch.isEmpty()) {
+            return;
+        }
+        List<MessageView> messages = batch;
+        BitSet redelivered = batchRedelivered;
+        int bytes = batchBytes;
+        batch = new ArrayList<>();
+        batchRedelivered = new BitSet();
+        batchBytes = 0;
+        sink.loop().execute(() -> arrive(messages, redelivered, bytes));
+    }
+
+    // ---- the channel's side
+
+    private void arrive(List<MessageView> messages, BitSet redelivered, int bytes) {
+        for (int i = 0; i < messages.size(); i++) {
+            sink.deliver(this, messages.get(i), redelivered.get(i));
+        }
+        int before = transitBytes.getAndAdd(-bytes);
+        if (before >= MAX_TRANSIT_BYTES) {
+            queue.wake();
+        }
+    }
+
+    /** The client acknowledged or dropped a delivery; true for the first one settled since {@link #settle}. */
+    public boolean acknowledge(long offset) {
+        boolean first = acknowledged.isEmpty() && returned.isEmpty();
+        acknowledged.add(offset);
+        return first;
+    }
+
+    /** A delivery goes back to the queue; true for the first one settled since {@link #settle}. */
+    public boolean giveBack(long offset) {
+        boolean first = acknowledged.isEmpty() && returned.isEmpty();
+        returned.add(offset);
+        return first;
+    }
+
+    /** Tells the queue what was settled. */
+    public void settle() {
+        LongArray acks = acknowledged;
+        LongArray returns = returned;
+        if (acks.isEmpty() && returns.isEmpty()) {
+            return;
+        }
+        if (countsAgainstCredit()) {
+            sink.credit().release(acks.size() + returns.size());
+        }
+        if (sink.loop() == queue.owner()) {
+            queue.settle(this, acks, returns);
+            acks.clear();
+            returns.clear();
+            return;
+        }
+        acknowledged = new LongArray();
+        returned = new LongArray();
+        queue.owner().execute(() -> queue.settle(this, acks, returns));
+    }
+}

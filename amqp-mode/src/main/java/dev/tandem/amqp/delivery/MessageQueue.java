@@ -1,0 +1,532 @@
+package dev.tandem.amqp.delivery;
+
+import dev.tandem.amqp.connection.AmqpException;
+import dev.tandem.amqp.connection.ReplyCode;
+import dev.tandem.amqp.routing.Destination;
+import dev.tandem.storage.cursor.AckSetView;
+import dev.tandem.storage.log.Log;
+import dev.tandem.storage.record.MessageView;
+import dev.tandem.storage.record.Slice;
+import io.netty.util.concurrent.EventExecutor;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A queue: a log and an ack set.
+ *
+ * <p>What is ready is never listed: it is everything from the read position to the log's end, and the messages that were
+ * returned, lowest offset first. A queue of millions takes no more heap than an empty one. Nor does the queue know which
+ * message is unacknowledged where; it counts them, and each channel remembers its own.
+ *
+ * <p>All state belongs to the owner, an event loop. Whatever happens (the log grew, deliveries were settled, a consumer
+ * came, an output drained) asks for a <em>turn</em>, one task however much has happened, in which waiting gets are
+ * answered, consumers are served round robin, and acknowledgements leave as one change.
+ */
+public final class MessageQueue implements Destination {
+    /** A turn ends after so many messages, so that other queues of the event loop come to theirs. */
+    private static final int TURN_MESSAGES = 1024;
+
+    private static final long TURN_BYTES = 1 << 20;
+
+    private final QueueSettings settings;
+    private final EventExecutor owner;
+    private final MessageCounters counters;
+    private final InstantSource clock;
+    private final QueueLog log;
+    private final @Nullable StoredQueueLog stored;
+    private final @Nullable TransientQueueLog transientLog;
+    private final long logId;
+    private final Runnable turn = this::turn;
+    private final Runnable onUnused;
+    private final List<Consumer> consumers = new ArrayList<>();
+    private final Queue<PendingGet> gets = new ArrayDeque<>();
+    private final ReturnedOffsets returned = new ReturnedOffsets();
+    private final LongAdder published = new LongAdder();
+    private int nextConsumer;
+    private long readPosition;
+    private long acknowledgedAhead;
+    private long unacked;
+    private boolean turnIsDue;
+    private long expiryTimer = Long.MAX_VALUE;
+    private volatile boolean mayExpire;
+    private volatile boolean deleted;
+    private volatile QueueCounts counts = QueueCounts.NONE;
+    private volatile long delivered;
+    private volatile long acknowledged;
+    private volatile long redelivered;
+
+    private MessageQueue(
+            QueueSettings settings,
+            EventExecutor owner,
+            MessageCounters counters,
+            InstantSource clock,
+            LogMaker logMaker,
+            long logId,
+            UnusedListener onUnused) {
+        this.settings = settings;
+        this.owner = owner;
+        this.counters = counters;
+        this.clock = clock;
+        this.logId = logId;
+        this.onUnused = () -> onUnused.onUnused(this);
+        this.log = logMaker.make(this::wake);
+        this.stored = log instanceof StoredQueueLog storedLog ? storedLog : null;
+        this.transientLog = log instanceof TransientQueueLog ring ? ring : null;
+    }
+
+    /** A queue over any log. */
+    static MessageQueue over(
+            QueueSettings settings,
+            EventExecutor owner,
+            MessageCounters counters,
+            InstantSource clock,
+            LogMaker logMaker,
+            long logId,
+            UnusedListener onUnused) {
+        return new MessageQueue(settings, owner, counters, clock, logMaker, logId, onUnused);
+    }
+
+    public QueueSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public String name() {
+        return settings.name();
+    }
+
+    @Override
+    public String kind() {
+        return "queue";
+    }
+
+    @Override
+    public boolean isDurable() {
+        return settings.durable();
+    }
+
+    /** The event loop that everything else here runs on, unless it says otherwise. */
+    public EventExecutor owner() {
+        return owner;
+    }
+
+    /** True when messages reach it by commits, false when by {@link #append}; any thread. */
+    public boolean isStored() {
+        return stored != null;
+    }
+
+    /** The id of the log of a stored queue; any thread. */
+    public long logId() {
+        return logId;
+    }
+
+    /** Any thread. */
+    public boolean isDeleted() {
+        return deleted;
+    }
+
+    /** As of the end of the last turn; any thread. */
+    public QueueCounts lastCounts() {
+        return counts;
+    }
+
+    /** Messages routed to it; any thread. */
+    public LongAdder published() {
+        return published;
+    }
+
+    /** Any thread. */
+    public long delivered() {
+        return delivered;
+    }
+
+    /** Any thread. */
+    public long acknowledged() {
+        return acknowledged;
+    }
+
+    /** Any thread. */
+    public long redelivered() {
+        return redelivered;
+    }
+
+    /** Any thread. */
+    public long sizeInBytes() {
+        return log.sizeInBytes();
+    }
+
+    /** As of now. */
+    public QueueCounts counts() {
+        assertOwner();
+        return new QueueCounts(ready(), unacked, consumers.size());
+    }
+
+    /** The log of a stored queue that was declared just now exists. */
+    public void attachCreated(Log created) {
+        assertOwner();
+        java.util.Objects.requireNonNull(stored).attachCreated(created);
+        wake();
+    }
+
+    /** The log of a queue that was there when the broker started. */
+    public void attachRecovered(Log found, AckSetView acks) {
+        assertOwner();
+        java.util.Objects.requireNonNull(stored).attachRecovered(found, acks);
+        startFromLog();
+    }
+
+    /** Takes over what the log knows of the time before this start of the broker. */
+    void startFromLog() {
+        readPosition = log.start();
+        acknowledgedAhead = log.acknowledgedBefore();
+        mayExpire = true;
+        wake();
+    }
+
+    /** Appends encoded records to a queue that is not stored; the memory budget has counted them in. */
+    public void append(List<Slice> records) {
+        assertOwner();
+        var ring = java.util.Objects.requireNonNull(transientLog);
+        for (Slice record : records) {
+            ring.append(record);
+        }
+        if (deleted) {
+            ring.delete();
+            return;
+        }
+        wake();
+    }
+
+    /** A message that expires is on its way to the queue; any thread. */
+    public void expectExpiry() {
+        if (!mayExpire) {
+            mayExpire = true;
+        }
+    }
+
+    /** Asks for a turn; any thread. */
+    public void wake() {
+        if (!owner.inEventLoop()) {
+            owner.execute(this::wake);
+        } else if (!turnIsDue) {
+            turnIsDue = true;
+            owner.execute(turn);
+        }
+    }
+
+    /**
+     * Adds a consumer.
+     *
+     * @throws AmqpException when exclusive use forbids it or the queue is gone
+     */
+    public void add(Consumer consumer) {
+        assertOwner();
+        if (deleted) {
+            throw new AmqpException(ReplyCode.NOT_FOUND, "no " + settings.describe());
+        }
+        boolean inExclusiveUse = consumers.size() == 1 && consumers.get(0).isExclusive();
+        if (inExclusiveUse || (consumer.isExclusive() && !consumers.isEmpty())) {
+            throw new AmqpException(ReplyCode.ACCESS_REFUSED, settings.describe() + " in exclusive use");
+        }
+        consumers.add(consumer);
+        publishCounts();
+        wake();
+    }
+
+    /** Removes a consumer; what it has unacknowledged stays so. */
+    public void remove(Consumer consumer) {
+        assertOwner();
+        int index = consumers.indexOf(consumer);
+        if (index < 0) {
+            return;
+        }
+        consumers.remove(index);
+        if (index < nextConsumer) {
+            nextConsumer--;
+        }
+        publishCounts();
+        if (consumers.isEmpty()) {
+            log.idle();
+            if (settings.autoDelete() && !deleted) {
+                onUnused.run();
+            }
+        }
+    }
+
+    /** Takes one message, at once or when it has been read. */
+    public void get(Consumer taker, GetListener listener) {
+        assertOwner();
+        gets.add(new PendingGet(taker, listener));
+        serveGets();
+        endTurn();
+    }
+
+    /** Deliveries of a consumer were settled: these offsets for good, those go back to where they were. */
+    public void settle(Consumer consumer, LongArray acks, LongArray returns) {
+        assertOwner();
+        int count = acks.size() + returns.size();
+        consumer.settled(count);
+        unacked -= count;
+        if (deleted) {
+            return;
+        }
+        for (int i = 0; i < acks.size(); i++) {
+            log.acknowledge(acks.get(i));
+        }
+        countAcknowledged(acks.size());
+        for (int i = 0; i < returns.size(); i++) {
+            returned.add(returns.get(i));
+        }
+        wake();
+    }
+
+    /** Discards the ready messages; the result is how many. */
+    public long purge() {
+        assertOwner();
+        long count = ready();
+        while (!returned.isEmpty()) {
+            log.acknowledge(returned.removeLowest());
+        }
+        log.acknowledgeFrom(readPosition);
+        readPosition = log.end();
+        acknowledgedAhead = 0;
+        endTurn();
+        return count;
+    }
+
+    /**
+     * Deletes the queue: nothing is delivered from it any more, its consumers are told, its messages are gone.
+     *
+     * @return how many messages were ready
+     * @throws AmqpException when it is in use, or not empty, and must not be
+     */
+    public long delete(boolean ifUnused, boolean ifEmpty) {
+        assertOwner();
+        if (deleted) {
+            return 0;
+        }
+        if (ifUnused && !consumers.isEmpty()) {
+            throw new AmqpException(ReplyCode.PRECONDITION_FAILED, settings.describe() + " in use");
+        }
+        long ready = ready();
+        if (ifEmpty && ready > 0) {
+            throw new AmqpException(ReplyCode.PRECONDITION_FAILED, settings.describe() + " not empty");
+        }
+        deleted = true;
+        for (PendingGet get : gets) {
+            get.listener.onMessage(null, false, 0);
+        }
+        gets.clear();
+        for (var consumer : consumers) {
+            consumer.sink().loop().execute(() -> consumer.sink().cancelled(consumer));
+        }
+        consumers.clear();
+        log.delete();
+        publishCounts();
+        return ready;
+    }
+
+    /** A clean stop: what was delivered once is marked. */
+    public void close() {
+        assertOwner();
+        log.close(readPosition);
+    }
+
+    private void turn() {
+        turnIsDue = false;
+        if (deleted) {
+            return;
+        }
+        serveGets();
+        serveConsumers();
+        endTurn();
+    }
+
+    private void endTurn() {
+        if (mayExpire && !deleted) {
+            watchExpiry();
+        }
+        log.endTurn();
+        publishCounts();
+    }
+
+    private void serveGets() {
+        while (!gets.isEmpty()) {
+            MessageView message = peek();
+            if (message == null && ready() > 0) {
+                return; // being fetched
+            }
+            PendingGet get = gets.remove();
+            if (message == null) {
+                get.listener.onMessage(null, false, 0);
+            } else {
+                get.taker.takeCredit();
+                boolean again = take(get.taker, message);
+                get.listener.onMessage(message, again, ready());
+            }
+        }
+    }
+
+    private void serveConsumers() {
+        int messages = 0;
+        long bytes = 0;
+        while (gets.isEmpty() && ready() > 0) {
+            var consumer = nextEager();
+            if (consumer == null) {
+                break;
+            }
+            if (messages == TURN_MESSAGES || bytes >= TURN_BYTES) {
+                wake();
+                break;
+            }
+            MessageView message = peek();
+            if (message == null) {
+                break;
+            }
+            if (!consumer.takeCredit()) {
+                continue; // another queue took the channel's last credit
+            }
+            nextConsumer++;
+            boolean again = take(consumer, message);
+            consumer.send(message, again);
+            messages++;
+            bytes += message.body().length();
+        }
+        if (messages > 0) {
+            for (var consumer : consumers) {
+                consumer.flush();
+            }
+        }
+    }
+
+    /** The next consumer in turn that may be sent a message, or null. */
+    private @Nullable Consumer nextEager() {
+        for (int i = 0; i < consumers.size(); i++) {
+            if (nextConsumer >= consumers.size()) {
+                nextConsumer = 0;
+            }
+            var consumer = consumers.get(nextConsumer);
+            if (consumer.isEager()) {
+                return consumer;
+            }
+            nextConsumer++;
+        }
+        return null;
+    }
+
+    private long ready() {
+        return log.end() - readPosition - acknowledgedAhead + returned.size();
+    }
+
+    /** The next message; null when there is none, or while it is being fetched. Drops expired ones on the way to it. */
+    private @Nullable MessageView peek() {
+        while (ready() > 0) {
+            MessageView message = log.read(nextOffset());
+            if (message == null || !mayExpire || message.expiresAtMillis() > clock.millis()) {
+                return message;
+            }
+            takeOut(message);
+            log.acknowledge(message.offset());
+        }
+        return null;
+    }
+
+    private long nextOffset() {
+        if (!returned.isEmpty()) {
+            return returned.lowest();
+        }
+        long next = log.nextUnacknowledged(readPosition);
+        acknowledgedAhead -= next - readPosition;
+        readPosition = next;
+        return next;
+    }
+
+    /** Drops what has expired at the head, and sets a timer for the head that will (RabbitMQ, "Time-To-Live"). */
+    private void watchExpiry() {
+        MessageView head = peek();
+        if (head != null && head.expiresAtMillis() < expiryTimer) {
+            expiryTimer = head.expiresAtMillis();
+            long delay = Math.max(0, expiryTimer - clock.millis());
+            owner.schedule(this::onExpiryTimer, delay, TimeUnit.MILLISECONDS);
+        }
+        if (consumers.isEmpty()) {
+            log.idle();
+        }
+    }
+
+    private void onExpiryTimer() {
+        expiryTimer = Long.MAX_VALUE;
+        wake();
+    }
+
+    /** Delivers the peeked message; true when it was delivered before. */
+    private boolean take(Consumer taker, MessageView message) {
+        boolean again = takeOut(message) || message.offset() < log.deliveredEnd();
+        if (taker.isNoAck()) {
+            log.acknowledge(message.offset());
+            countAcknowledged(1);
+        } else {
+            unacked++;
+        }
+        countDelivered(again);
+        return again;
+    }
+
+    /** Takes the peeked message out of what is ready; true when it had been returned. */
+    private boolean takeOut(MessageView message) {
+        if (!returned.isEmpty()) {
+            returned.removeLowest();
+            return true;
+        }
+        readPosition = message.offset() + 1;
+        return false;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written by the owner alone
+    private void countDelivered(boolean again) {
+        delivered++;
+        if (again) {
+            redelivered++;
+            counters.redelivered().increment();
+        }
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written by the owner alone
+    private void countAcknowledged(int count) {
+        acknowledged += count;
+        counters.acknowledged().add(count);
+    }
+
+    private void publishCounts() {
+        QueueCounts last = counts;
+        long ready = deleted ? 0 : ready();
+        if (last.ready() != ready || last.unacked() != unacked || last.consumers() != consumers.size()) {
+            counts = new QueueCounts(ready, unacked, consumers.size());
+        }
+    }
+
+    private void assertOwner() {
+        if (!owner.inEventLoop()) {
+            throw new IllegalStateException(settings.describe() + " was used outside its event loop");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return settings.describe();
+    }
+
+    private record PendingGet(Consumer taker, GetListener listener) {}
+
+    /** Makes the queue's log, given how to wake the queue. */
+    @FunctionalInterface
+    interface LogMaker {
+        QueueLog make(Runnable wake);
+    }
+}

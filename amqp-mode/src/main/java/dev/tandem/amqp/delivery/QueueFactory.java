@@ -1,0 +1,45 @@
+package dev.tandem.amqp.delivery;
+
+import dev.tandem.storage.StorageEngine;
+import io.netty.util.concurrent.EventExecutor;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Makes queues over what they share: the engine, the memory budget, one writer of acknowledgements per event loop. */
+public final class QueueFactory {
+    /** No log: the queue is not stored. */
+    private static final long NO_LOG = -1;
+
+    private final StorageEngine storage;
+    private final MemoryBudget memory;
+    private final MessageCounters counters;
+    private final InstantSource clock;
+    private final Map<EventExecutor, AckWriter> ackWriters = new ConcurrentHashMap<>();
+
+    public QueueFactory(StorageEngine storage, MemoryBudget memory, MessageCounters counters, InstantSource clock) {
+        this.storage = storage;
+        this.memory = memory;
+        this.counters = counters;
+        this.clock = clock;
+    }
+
+    /** A queue over a log of the engine; empty until the log is attached. */
+    public MessageQueue stored(QueueSettings settings, EventExecutor owner, long logId, UnusedListener onUnused) {
+        AckWriter ackWriter = ackWriters.computeIfAbsent(owner, loop -> new AckWriter(storage, loop));
+        return MessageQueue.over(
+                settings,
+                owner,
+                counters,
+                clock,
+                wake -> new StoredQueueLog(storage, owner, ackWriter, logId, wake),
+                logId,
+                onUnused);
+    }
+
+    /** A queue in memory. */
+    public MessageQueue inMemory(QueueSettings settings, EventExecutor owner, UnusedListener onUnused) {
+        return MessageQueue.over(
+                settings, owner, counters, clock, wake -> new TransientQueueLog(memory), NO_LOG, onUnused);
+    }
+}

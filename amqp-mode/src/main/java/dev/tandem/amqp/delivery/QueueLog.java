@@ -1,0 +1,48 @@
+package dev.tandem.amqp.delivery;
+
+import dev.tandem.storage.record.MessageView;
+import org.jspecify.annotations.Nullable;
+
+/** The messages of one queue, by offset. Used on the queue's owner only. */
+interface QueueLog {
+
+    /** Where delivery starts: everything below was acknowledged before this start of the broker. */
+    long start();
+
+    /** One past the last message that may be delivered. */
+    long end();
+
+    /** How many offsets from {@link #start} on were acknowledged before this start of the broker. */
+    long acknowledgedBefore();
+
+    /** The first offset at or after {@code offset} that was not acknowledged before this start of the broker. */
+    long nextUnacknowledged(long offset);
+
+    /** Messages below it may have been delivered before this start of the broker. */
+    long deliveredEnd();
+
+    /** The message at an offset below {@link #end}, or null while it is being fetched: the queue is woken then. */
+    @Nullable
+    MessageView read(long offset);
+
+    /** Acknowledges a message, at the latest when {@link #endTurn} is called. */
+    void acknowledge(long offset);
+
+    /** Acknowledges all messages from an offset to {@link #end}. */
+    void acknowledgeFrom(long offset);
+
+    /** What was acknowledged in this turn goes on its way. */
+    void endTurn();
+
+    /** Nobody reads for the time being: drops what was read ahead. */
+    void idle();
+
+    /** Bytes of the messages that are held; any thread. */
+    long sizeInBytes();
+
+    /** A clean stop: remembers that messages below an offset were delivered. */
+    void close(long deliveredEnd);
+
+    /** The queue is deleted: its messages are gone. */
+    void delete();
+}

@@ -1,0 +1,234 @@
+package dev.tandem.amqp.delivery;
+
+import dev.tandem.storage.StorageEngine;
+import dev.tandem.storage.commit.Change;
+import dev.tandem.storage.commit.Commit;
+import dev.tandem.storage.commit.Durability;
+import dev.tandem.storage.cursor.AckSetView;
+import dev.tandem.storage.log.Log;
+import dev.tandem.storage.log.LogRead;
+import dev.tandem.storage.log.LogWatcher;
+import dev.tandem.storage.record.MessageView;
+import dev.tandem.storage.record.StoredEntry;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The messages of a durable queue: a log of the storage engine. Publishers append to it on their own; this side hears of
+ * it when the log's written end moves.
+ */
+final class StoredQueueLog implements QueueLog {
+    private static final Logger LOGGER = LoggerFactory.getLogger(StoredQueueLog.class);
+    private static final int READ_BYTES = 256 << 10;
+
+    private final StorageEngine storage;
+    private final EventExecutor owner;
+    private final AckWriter ackWriter;
+    private final long logId;
+    private final LongArray acknowledged = new LongArray();
+    private final LogWatcher watcher;
+    private final Runnable wake;
+    private volatile @Nullable Log log;
+    private @Nullable AckSetView recovered;
+    private long start;
+    private long deliveredEnd;
+    private List<StoredEntry> window = List.of();
+    private int windowIndex;
+    private boolean fetching;
+
+    /**
+     * The log of a queue, empty until it is attached.
+     *
+     * @param wake called on the owner when there is more to read
+     */
+    StoredQueueLog(StorageEngine storage, EventExecutor owner, AckWriter ackWriter, long logId, Runnable wake) {
+        this.storage = storage;
+        this.owner = owner;
+        this.ackWriter = ackWriter;
+        this.logId = logId;
+        this.wake = wake;
+        this.watcher = moved -> wake.run();
+    }
+
+    /** The log was created just now. */
+    void attachCreated(Log created) {
+        attach(created);
+    }
+
+    /** The log was there when the broker started, with these acknowledgements. */
+    void attachRecovered(Log found, AckSetView acks) {
+        recovered = acks;
+        start = acks.nextUnacknowledged(Math.max(acks.floor(), found.startOffset()));
+        deliveredEnd = Math.min(acks.deliveredEnd(), found.writtenEnd());
+        attach(found);
+    }
+
+    private void attach(Log attached) {
+        log = attached;
+        attached.watch(owner, watcher);
+    }
+
+    @Override
+    public long start() {
+        return start;
+    }
+
+    @Override
+    public long end() {
+        Log current = log;
+        return current == null ? start : Math.max(start, current.writtenEnd());
+    }
+
+    @Override
+    public long acknowledgedBefore() {
+        AckSetView view = recovered;
+        if (view == null) {
+            return 0;
+        }
+        // Everything between the floor and the start is acknowledged, or the start would be lower.
+        return Math.max(0, view.cardinalityAboveFloor() - (start - Math.min(start, view.floor())));
+    }
+
+    @Override
+    public long nextUnacknowledged(long offset) {
+        AckSetView view = recovered;
+        if (view == null) {
+            return offset;
+        }
+        if (offset >= view.end()) {
+            recovered = null;
+            return offset;
+        }
+        return view.nextUnacknowledged(offset);
+    }
+
+    @Override
+    public long deliveredEnd() {
+        return deliveredEnd;
+    }
+
+    @Override
+    public @Nullable MessageView read(long offset) {
+        StoredEntry entry = find(offset);
+        if (entry == null && !fetching) {
+            Log current = log;
+            if (current == null) {
+                return null;
+            }
+            Optional<LogRead> cached = current.readCached(offset, current.writtenEnd(), READ_BYTES);
+            if (cached.isPresent()) {
+                show(cached.get());
+                entry = find(offset);
+            } else {
+                fetch(current, offset);
+            }
+        }
+        return entry == null ? null : entry.message((int) (offset - entry.baseOffset()));
+    }
+
+    @Override
+    public void acknowledge(long offset) {
+        acknowledged.add(offset);
+    }
+
+    @Override
+    public void acknowledgeFrom(long offset) {
+        long end = end();
+        if (offset < end) {
+            ackWriter.acknowledge(logId, new long[] {offset, end});
+        }
+    }
+
+    @Override
+    public void endTurn() {
+        if (!acknowledged.isEmpty()) {
+            ackWriter.acknowledge(logId, acknowledged.toRanges());
+            acknowledged.clear();
+        }
+    }
+
+    @Override
+    public void idle() {
+        window = List.of();
+        windowIndex = 0;
+    }
+
+    @Override
+    public long sizeInBytes() {
+        Log current = log;
+        return current == null ? 0 : current.sizeInBytes();
+    }
+
+    @Override
+    public void close(long delivered) {
+        Log current = log;
+        if (current == null) {
+            return;
+        }
+        current.unwatch(watcher);
+        endTurn();
+        ackWriter.submit();
+        storage.submit(
+                Commit.of(new Change.StoreDeliveredEnd(logId, 0, delivered), Durability.WRITTEN, owner, result -> {
+                    if (!result.isApplied()) {
+                        LOGGER.warn("the delivery position of log {} was not stored", logId, result.error());
+                    }
+                }));
+    }
+
+    @Override
+    public void delete() {
+        Log current = log;
+        if (current != null) {
+            current.unwatch(watcher);
+        }
+        acknowledged.clear();
+        idle();
+    }
+
+    private @Nullable StoredEntry find(long offset) {
+        while (windowIndex < window.size()) {
+            StoredEntry entry = window.get(windowIndex);
+            if (offset < entry.baseOffset()) {
+                break;
+            }
+            if (offset < entry.endOffset()) {
+                return entry;
+            }
+            windowIndex++;
+        }
+        // Behind the window, or ahead of it: a returned message. The next read starts where it is.
+        window = List.of();
+        windowIndex = 0;
+        return null;
+    }
+
+    private void show(LogRead read) {
+        window = read.entries();
+        windowIndex = 0;
+    }
+
+    private void fetch(Log current, long offset) {
+        fetching = true;
+        long end = current.writtenEnd();
+        storage.readers().execute(() -> {
+            try {
+                LogRead read = current.read(offset, end, READ_BYTES);
+                owner.execute(() -> fetched(read));
+            } catch (RuntimeException e) {
+                // Still fetching: the queue stands still rather than asking for the same bytes for ever.
+                LOGGER.error("cannot read log {} at offset {}, its queue stops delivering", logId, offset, e);
+            }
+        });
+    }
+
+    private void fetched(LogRead read) {
+        fetching = false;
+        show(read);
+        wake.run();
+    }
+}

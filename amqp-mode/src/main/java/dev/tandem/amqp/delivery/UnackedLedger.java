@@ -1,0 +1,116 @@
+package dev.tandem.amqp.delivery;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A channel's unacknowledged deliveries: tag, offset and consumer, in parallel arrays, ascending by tag. Belongs to the
+ * channel's event loop.
+ */
+public final class UnackedLedger {
+    private long[] tags = new long[16];
+    private long[] offsets = new long[16];
+    private @Nullable Consumer[] consumers = new @Nullable Consumer[16];
+    private int head;
+    private int tail;
+    private int size;
+
+    /** Hears of deliveries taken out of the ledger, lowest tag first. */
+    @FunctionalInterface
+    public interface Visitor {
+        void onDelivery(Consumer consumer, long offset);
+    }
+
+    public int size() {
+        return size;
+    }
+
+    /** Adds a delivery; its tag is higher than all before. */
+    public void add(long tag, long offset, Consumer consumer) {
+        if (tail == tags.length) {
+            makeRoom();
+        }
+        tags[tail] = tag;
+        offsets[tail] = offset;
+        consumers[tail++] = consumer;
+        size++;
+    }
+
+    /** Takes out one delivery; false when the tag is unknown. */
+    public boolean take(long tag, Visitor visitor) {
+        int index = find(tag);
+        if (index < 0) {
+            return false;
+        }
+        takeAt(index, visitor);
+        trimHead();
+        return true;
+    }
+
+    /** Takes out all deliveries up to and with a tag; false, and nothing taken, when the tag is unknown. */
+    public boolean takeUpTo(long tag, Visitor visitor) {
+        int index = find(tag);
+        if (index < 0) {
+            return false;
+        }
+        for (int i = head; i <= index; i++) {
+            takeAt(i, visitor);
+        }
+        trimHead();
+        return true;
+    }
+
+    /** Takes out everything. */
+    public void takeAll(Visitor visitor) {
+        for (int i = head; i < tail; i++) {
+            takeAt(i, visitor);
+        }
+        trimHead();
+    }
+
+    private void takeAt(int index, Visitor visitor) {
+        Consumer consumer = consumers[index];
+        if (consumer != null) {
+            consumers[index] = null;
+            size--;
+            visitor.onDelivery(consumer, offsets[index]);
+        }
+    }
+
+    private int find(long tag) {
+        int index = Arrays.binarySearch(tags, head, tail, tag);
+        return index >= 0 && consumers[index] != null ? index : -1;
+    }
+
+    private void trimHead() {
+        if (size == 0) {
+            head = 0;
+            tail = 0;
+            return;
+        }
+        while (consumers[head] == null) {
+            head++;
+        }
+    }
+
+    /** Closes the gaps that settled deliveries left, into larger arrays when there are few. */
+    private void makeRoom() {
+        int capacity = size > tags.length / 2 ? tags.length * 2 : tags.length;
+        var newTags = new long[capacity];
+        var newOffsets = new long[capacity];
+        var newConsumers = new @Nullable Consumer[capacity];
+        int at = 0;
+        for (int i = head; i < tail; i++) {
+            if (consumers[i] != null) {
+                newTags[at] = tags[i];
+                newOffsets[at] = offsets[i];
+                newConsumers[at++] = consumers[i];
+            }
+        }
+        tags = newTags;
+        offsets = newOffsets;
+        consumers = newConsumers;
+        head = 0;
+        tail = at;
+    }
+}

@@ -1,0 +1,117 @@
+package dev.tandem.amqp.delivery;
+
+import dev.tandem.amqp.testsupport.ManualLoop;
+import dev.tandem.storage.record.MessageRecord;
+import dev.tandem.storage.record.MessageView;
+import dev.tandem.storage.record.Slice;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** A log that remembers what was acknowledged, and may need a turn of the loop to find a message. */
+final class FakeQueueLog implements QueueLog {
+    final TreeSet<Long> acknowledged = new TreeSet<>();
+    private final List<Slice> records = new ArrayList<>();
+    private final Map<Long, Boolean> fetched = new HashMap<>();
+    private final TreeSet<Long> before = new TreeSet<>();
+    private final ManualLoop loop;
+    private final Runnable wake;
+    private final boolean isCold;
+    long deliveredEnd;
+
+    FakeQueueLog(ManualLoop loop, Runnable wake, boolean isCold) {
+        this.loop = loop;
+        this.wake = wake;
+        this.isCold = isCold;
+    }
+
+    void append(long expiresAtMillis) {
+        byte[] body = Long.toString(records.size()).getBytes(StandardCharsets.US_ASCII);
+        records.add(MessageRecord.encode(
+                true, expiresAtMillis, Slice.EMPTY, Slice.EMPTY, Slice.of(new byte[2]), Slice.of(body)));
+        wake.run();
+    }
+
+    void acknowledgedBefore(long offset) {
+        before.add(offset);
+        acknowledged.add(offset);
+    }
+
+    @Override
+    public long start() {
+        return 0;
+    }
+
+    @Override
+    public long end() {
+        return records.size();
+    }
+
+    @Override
+    public long acknowledgedBefore() {
+        return before.size();
+    }
+
+    @Override
+    public long nextUnacknowledged(long offset) {
+        long at = offset;
+        while (before.contains(at)) {
+            at++;
+        }
+        return at;
+    }
+
+    @Override
+    public long deliveredEnd() {
+        return deliveredEnd;
+    }
+
+    @Override
+    public @Nullable MessageView read(long offset) {
+        if (isCold && fetched.remove(offset) == null) {
+            loop.execute(() -> {
+                fetched.put(offset, true);
+                wake.run();
+            });
+            return null;
+        }
+        return MessageView.read(records.get((int) offset), offset, 0);
+    }
+
+    @Override
+    public void acknowledge(long offset) {
+        if (!acknowledged.add(offset)) {
+            throw new IllegalStateException("offset " + offset + " was acknowledged twice");
+        }
+    }
+
+    @Override
+    public void acknowledgeFrom(long offset) {
+        for (long at = offset; at < end(); at++) {
+            acknowledged.add(at);
+        }
+    }
+
+    @Override
+    public void endTurn() {}
+
+    @Override
+    public void idle() {}
+
+    @Override
+    public long sizeInBytes() {
+        return 0;
+    }
+
+    @Override
+    public void close(long deliveredEnd) {
+        this.deliveredEnd = deliveredEnd;
+    }
+
+    @Override
+    public void delete() {}
+}

@@ -1,0 +1,234 @@
+package dev.tandem.amqp.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tandem.amqp.testsupport.ManualLoop;
+import dev.tandem.amqp.wire.FieldTable;
+import dev.tandem.amqp.wire.ShortString;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class MessageQueueTest {
+    private final ManualLoop loop = new ManualLoop();
+    private final RecordingSink sink = new RecordingSink(loop);
+    private final List<MessageQueue> unused = new ArrayList<>();
+    private @Nullable FakeQueueLog madeLog;
+    private long now = 1_000;
+    private final MessageQueue queue = queue(true);
+
+    private MessageQueue queue(boolean autoDelete) {
+        InstantSource clock = () -> Instant.ofEpochMilli(now);
+        return MessageQueue.over(
+                new QueueSettings("/", "q", true, autoDelete, null, FieldTable.EMPTY),
+                loop,
+                new MessageCounters(),
+                clock,
+                wake -> madeLog = new FakeQueueLog(loop, wake, false),
+                7,
+                unused::add);
+    }
+
+    private FakeQueueLog log() {
+        return java.util.Objects.requireNonNull(madeLog);
+    }
+
+    private void publish(int count) {
+        for (int i = 0; i < count; i++) {
+            log().append(Long.MAX_VALUE);
+        }
+        loop.runAll();
+    }
+
+    private Consumer consume(RecordingSink into, int prefetch, boolean noAck, boolean exclusive) {
+        var consumer = Consumer.of(queue, into, ShortString.of("c"), noAck, exclusive, prefetch, FieldTable.EMPTY);
+        queue.add(consumer);
+        loop.runAll();
+        return consumer;
+    }
+
+    @Test
+    void servesConsumersRoundRobin() {
+        // given
+        Consumer first = consume(sink, 0, false, false);
+        Consumer second = consume(sink, 0, false, false);
+
+        // when
+        publish(4);
+
+        // then
+        assertThat(sink.deliveries)
+                .extracting(RecordingSink.Delivery::consumer)
+                .containsExactly(first, second, first, second);
+    }
+
+    @Test
+    void skipsConsumersWithoutCreditOrWithAFullOutput() {
+        // given
+        var full = new RecordingSink(loop);
+        full.writable = false;
+        consume(full, 0, false, false);
+        consume(sink, 1, false, false);
+
+        // when
+        publish(3);
+
+        // then
+        assertThat(full.deliveries).isEmpty();
+        assertThat(sink.deliveries).hasSize(1);
+        assertThat(queue.counts()).isEqualTo(new QueueCounts(2, 1, 2));
+
+        // and when
+        full.writable = true;
+        queue.wake();
+        loop.runAll();
+
+        // then
+        assertThat(full.deliveries).hasSize(2);
+    }
+
+    @Test
+    void sharesAChannelsLimitBetweenItsConsumers() {
+        // given
+        sink.credit.limit(2);
+        Consumer first = consume(sink, 0, false, false);
+        consume(sink, 0, false, false);
+
+        // when
+        publish(5);
+
+        // then
+        assertThat(sink.deliveries).hasSize(2);
+
+        // and when
+        first.acknowledge(0);
+        first.settle();
+        loop.runAll();
+
+        // then
+        assertThat(sink.deliveries).hasSize(3);
+        assertThat(log().acknowledged).containsExactly(0L);
+    }
+
+    @Test
+    void acknowledgesAutomaticallyWithoutLimit() {
+        // given
+        consume(sink, 1, true, false);
+
+        // when
+        publish(3);
+
+        // then
+        assertThat(sink.deliveries).hasSize(3);
+        assertThat(log().acknowledged).containsExactly(0L, 1L, 2L);
+        assertThat(queue.counts()).isEqualTo(new QueueCounts(0, 0, 1));
+    }
+
+    @Test
+    void refusesConsumersBesideAnExclusiveOne() {
+        // given
+        consume(sink, 0, false, true);
+
+        // then
+        assertThatThrownBy(() -> consume(sink, 0, false, false)).hasMessage("queue 'q' in vhost '/' in exclusive use");
+    }
+
+    @Test
+    void tellsThatItsLastConsumerIsGone() {
+        // given
+        Consumer first = consume(sink, 0, false, false);
+        Consumer second = consume(sink, 0, false, false);
+
+        // when
+        queue.remove(first);
+
+        // then
+        assertThat(unused).isEmpty();
+
+        // and when
+        queue.remove(second);
+
+        // then
+        assertThat(unused).containsExactly(queue);
+    }
+
+    @Test
+    void skipsWhatWasAcknowledgedBeforeTheStart() {
+        // given
+        log().acknowledgedBefore(1);
+        log().acknowledgedBefore(2);
+        log().deliveredEnd = 4;
+
+        // when
+        publish(6);
+        queue.startFromLog();
+        assertThat(queue.counts().ready()).isEqualTo(4);
+        consume(sink, 0, false, false);
+
+        // then
+        assertThat(sink.deliveries)
+                .extracting(delivery -> delivery.offset() + " " + delivery.redelivered())
+                .containsExactly("0 true", "3 true", "4 false", "5 false");
+    }
+
+    @Test
+    void dropsWhatExpiresAtTheHead() {
+        // given
+        queue.expectExpiry();
+        log().append(1_500);
+        log().append(1_200);
+        log().append(Long.MAX_VALUE);
+        loop.runAll();
+        assertThat(queue.counts().ready()).isEqualTo(3);
+
+        // when
+        now = 1_500;
+        loop.fireTimer();
+        loop.runAll();
+
+        // then
+        assertThat(queue.counts().ready()).isEqualTo(1);
+        assertThat(log().acknowledged).containsExactly(0L, 1L);
+    }
+
+    @Test
+    void refusesDeletionInUseOrNotEmpty() {
+        // given
+        publish(1);
+        assertThatThrownBy(() -> queue.delete(false, true)).hasMessage("queue 'q' in vhost '/' not empty");
+        Consumer consumer = consume(sink, 0, false, false);
+
+        // then
+        assertThatThrownBy(() -> queue.delete(true, false)).hasMessage("queue 'q' in vhost '/' in use");
+
+        // and when
+        queue.delete(false, false);
+        loop.runAll();
+
+        // then
+        assertThat(sink.cancelled).containsExactly(consumer);
+        assertThat(queue.isDeleted()).isTrue();
+    }
+
+    @Test
+    void gathersDeliveriesToAnotherEventLoopInOneTask() {
+        // given
+        var otherLoop = new ManualLoop();
+        var remote = new RecordingSink(otherLoop);
+        consume(remote, 0, false, false);
+
+        // when
+        publish(100);
+
+        // then
+        assertThat(remote.deliveries).isEmpty();
+        publish(1);
+        int tasks = otherLoop.runAll();
+        assertThat(remote.deliveries).hasSize(101);
+        assertThat(tasks).isEqualTo(2);
+    }
+}
