@@ -1,0 +1,19 @@
+package dev.tandem.amqp.vhost;
+
+import dev.tandem.amqp.delivery.MessageQueue;
+import dev.tandem.amqp.routing.Exchange;
+import java.util.List;
+
+/**
+ * The way of a message.
+ *
+ * @param exchange it was published to
+ * @param queues it reaches, each once
+ * @param dependsOnHeaders false when the routing key alone decides
+ * @param version {@link VirtualHost#routingVersion} when it was found; with another version it may be another way
+ */
+public record Route(Exchange exchange, List<MessageQueue> queues, boolean dependsOnHeaders, int version) {
+    public Route {
+        queues = List.copyOf(queues);
+    }
+}

@@ -1,0 +1,515 @@
+package dev.tandem.amqp.vhost;
+
+import dev.tandem.amqp.argument.ArgumentEquivalence;
+import dev.tandem.amqp.argument.QueueArguments;
+import dev.tandem.amqp.connection.AmqpException;
+import dev.tandem.amqp.connection.ConnectionPort;
+import dev.tandem.amqp.connection.ReplyCode;
+import dev.tandem.amqp.delivery.MessageCounters;
+import dev.tandem.amqp.delivery.MessageQueue;
+import dev.tandem.amqp.delivery.QueueFactory;
+import dev.tandem.amqp.delivery.QueueSettings;
+import dev.tandem.amqp.routing.Binding;
+import dev.tandem.amqp.routing.Destination;
+import dev.tandem.amqp.routing.Exchange;
+import dev.tandem.amqp.routing.ExchangeType;
+import dev.tandem.amqp.routing.HeadersMatch;
+import dev.tandem.amqp.routing.Router;
+import dev.tandem.amqp.wire.FieldTable;
+import dev.tandem.storage.StorageEngine;
+import dev.tandem.storage.commit.Commit;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A virtual host: its exchanges, queues and bindings.
+ *
+ * <p>Every change runs on one event loop, so that of two clients who declare the same name one finds what the other made.
+ * A change takes effect in memory first; who asked for it, and who asks for the same thing in the meantime, is answered
+ * when it is synced. Commits of publishers that use it already are submitted later than its own, and so applied later.
+ */
+public final class VirtualHost {
+    private static final String RESERVED_PREFIX = "amq.";
+    private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
+
+    private final String name;
+    private final EventExecutor loop;
+    private final StorageEngine storage;
+    private final QueueFactory queueFactory;
+    private final DefinitionWriter writer;
+    private final MessageCounters counters;
+    private final Map<String, Exchange> exchanges = new ConcurrentHashMap<>();
+    private final Map<String, MessageQueue> queues = new ConcurrentHashMap<>();
+    private final BindingIndex bindings = new BindingIndex();
+    private final Map<Destination, CompletableFuture<Void>> beingStored = new HashMap<>();
+    private final Map<ConnectionPort, Set<MessageQueue>> exclusiveQueues = new ConcurrentHashMap<>();
+    private final Exchange defaultExchange;
+    private volatile int routingVersion;
+
+    VirtualHost(
+            String name,
+            EventExecutor loop,
+            StorageEngine storage,
+            QueueFactory queueFactory,
+            MessageCounters counters) {
+        this.name = name;
+        this.loop = loop;
+        this.storage = storage;
+        this.queueFactory = queueFactory;
+        this.counters = counters;
+        this.writer = new DefinitionWriter(storage, loop, name);
+        this.defaultExchange = predeclare("", ExchangeType.DIRECT);
+        predeclare("amq.direct", ExchangeType.DIRECT);
+        predeclare("amq.fanout", ExchangeType.FANOUT);
+        predeclare("amq.topic", ExchangeType.TOPIC);
+        predeclare("amq.headers", ExchangeType.HEADERS);
+        predeclare("amq.match", ExchangeType.HEADERS);
+    }
+
+    private Exchange predeclare(String exchange, ExchangeType type) {
+        var predeclared = new Exchange(name, exchange, type, true, false, false, FieldTable.EMPTY);
+        exchanges.put(exchange, predeclared);
+        return predeclared;
+    }
+
+    // ---- lookups, on any thread
+
+    public String name() {
+        return name;
+    }
+
+    public Collection<MessageQueue> queues() {
+        return Collections.unmodifiableCollection(queues.values());
+    }
+
+    public Collection<Exchange> exchanges() {
+        return Collections.unmodifiableCollection(exchanges.values());
+    }
+
+    /** Changes whenever a message may be routed another way than before. */
+    public int routingVersion() {
+        return routingVersion;
+    }
+
+    /** The queue of a name, which need not be open to everyone. */
+    public Optional<MessageQueue> findQueue(String queue) {
+        return Optional.ofNullable(queues.get(queue));
+    }
+
+    /**
+     * The queue of a name, for a connection.
+     *
+     * @throws AmqpException when there is none, or another connection has it to itself
+     */
+    public MessageQueue queue(String queue, ConnectionPort connection) {
+        MessageQueue found = queues.get(queue);
+        if (found == null) {
+            throw new AmqpException(ReplyCode.NOT_FOUND, "no queue '" + queue + "' in vhost '" + name + "'");
+        }
+        Object owner = found.settings().exclusiveTo();
+        if (owner != null && owner != connection) {
+            throw locked(found);
+        }
+        return found;
+    }
+
+    /**
+     * The exchange of a name.
+     *
+     * @throws AmqpException when there is none
+     */
+    public Exchange exchange(String exchange) {
+        Exchange found = exchanges.get(exchange);
+        if (found == null) {
+            throw new AmqpException(ReplyCode.NOT_FOUND, "no exchange '" + exchange + "' in vhost '" + name + "'");
+        }
+        return found;
+    }
+
+    /**
+     * Where a message goes.
+     *
+     * @throws AmqpException when there is no such exchange, or clients may not publish to it
+     */
+    public Route route(String exchangeName, String routingKey, FieldTable headers) {
+        int version = routingVersion;
+        Exchange exchange = exchange(exchangeName);
+        if (exchange.isInternal()) {
+            throw new AmqpException(ReplyCode.ACCESS_REFUSED, "cannot publish to internal " + exchange.describe());
+        }
+        if (exchange == defaultExchange) {
+            MessageQueue queue = queues.get(routingKey);
+            return new Route(exchange, queue == null ? List.of() : List.of(queue), false, version);
+        }
+        Router.Result result =
+                Router.route(exchange, routingKey, headers, other -> Optional.ofNullable(exchanges.get(other)));
+        var reached = new ArrayList<MessageQueue>(result.queues().size());
+        for (Destination destination : result.queues()) {
+            reached.add((MessageQueue) destination);
+        }
+        return new Route(exchange, reached, result.dependsOnHeaders(), version);
+    }
+
+    // ---- exchanges
+
+    /** Declares an exchange; fails as {@link ArgumentEquivalence} says when it exists otherwise. */
+    public CompletableFuture<Void> declareExchange(ExchangeDeclaration wish) {
+        return onLoop(() -> {
+            ExchangeType type = ExchangeType.named(wish.type())
+                    .orElseThrow(() -> new AmqpException(
+                            ReplyCode.PRECONDITION_FAILED, "unknown exchange type '" + wish.type() + "'"));
+            Exchange existing = exchanges.get(wish.name());
+            if (existing != null) {
+                requireEquivalent(existing, wish, type);
+                return beingStored.getOrDefault(existing, DONE);
+            }
+            if (wish.name().startsWith(RESERVED_PREFIX)) {
+                throw new AmqpException(
+                        ReplyCode.ACCESS_REFUSED,
+                        "exchange name '" + wish.name() + "' contains reserved prefix 'amq.*'");
+            }
+            var exchange = new Exchange(
+                    name, wish.name(), type, wish.durable(), wish.autoDelete(), wish.internal(), wish.arguments());
+            exchanges.put(wish.name(), exchange);
+            routingVersion++;
+            var changes = Commit.builder();
+            if (exchange.isDurable()) {
+                writer.define(changes, exchange);
+            }
+            return store(exchange, changes, () -> exchanges.remove(wish.name(), exchange));
+        });
+    }
+
+    /** Deletes an exchange with its bindings; a missing one is no error. */
+    public CompletableFuture<Void> deleteExchange(String exchangeName, boolean ifUnused) {
+        return onLoop(() -> {
+            Exchange exchange = exchanges.get(exchangeName);
+            if (exchange == null) {
+                return DONE;
+            }
+            if (exchangeName.startsWith(RESERVED_PREFIX)) {
+                throw new AmqpException(
+                        ReplyCode.ACCESS_REFUSED, "deletion of system " + exchange.describe() + " not allowed");
+            }
+            if (ifUnused && !exchange.bindings().isEmpty()) {
+                throw new AmqpException(ReplyCode.PRECONDITION_FAILED, exchange.describe() + " in use");
+            }
+            var changes = Commit.builder();
+            removeExchange(exchange, changes);
+            return writer.submit(changes);
+        });
+    }
+
+    // ---- bindings
+
+    /** Binds a queue or an exchange; a binding that exists is no error. */
+    public CompletableFuture<Void> bind(BindingRequest request) {
+        return onLoop(() -> {
+            Destination destination = request.toQueue()
+                    ? queue(request.destination(), request.connection())
+                    : exchange(request.destination());
+            Exchange source = exchange(request.source());
+            if (source.type() == ExchangeType.HEADERS
+                    && HeadersMatch.of(request.arguments()).isEmpty()) {
+                throw new AmqpException(
+                        ReplyCode.PRECONDITION_FAILED,
+                        "invalid x-match field value "
+                                + request.arguments()
+                                        .find(HeadersMatch.ARGUMENT)
+                                        .map(value -> value.toJava())
+                                        .orElse("")
+                                + "; expected all, any, all-with-x, or any-with-x");
+            }
+            var binding = new Binding(source, destination, request.routingKey(), request.arguments());
+            var changes = Commit.builder();
+            if (source.bind(binding)) {
+                bindings.add(binding);
+                routingVersion++;
+                if (binding.isDurable()) {
+                    writer.define(changes, binding);
+                }
+            }
+            return writer.submit(changes);
+        });
+    }
+
+    /** Removes a binding; a missing one, or missing ends, are no error. */
+    public CompletableFuture<Void> unbind(BindingRequest request) {
+        return onLoop(() -> {
+            Destination destination =
+                    request.toQueue() ? queues.get(request.destination()) : exchanges.get(request.destination());
+            Exchange source = exchanges.get(request.source());
+            if (destination == null || source == null) {
+                return DONE;
+            }
+            if (request.toQueue()) {
+                queue(request.destination(), request.connection());
+            }
+            var changes = Commit.builder();
+            removeBinding(new Binding(source, destination, request.routingKey(), request.arguments()), changes);
+            return writer.submit(changes);
+        });
+    }
+
+    // ---- queues
+
+    /** Declares a queue; fails as {@link ArgumentEquivalence} says when it exists otherwise. */
+    public CompletableFuture<MessageQueue> declareQueue(QueueDeclaration wish) {
+        return onLoop(() -> {
+            MessageQueue existing = queues.get(wish.name());
+            if (existing != null && existing.isDeleted()) {
+                forget(existing);
+                existing = null;
+            }
+            if (existing != null) {
+                MessageQueue queue = existing;
+                requireEquivalent(queue, wish);
+                return beingStored.getOrDefault(queue, DONE).thenApply(done -> queue);
+            }
+            if (wish.name().startsWith(RESERVED_PREFIX) && !wish.serverNamed()) {
+                throw new AmqpException(
+                        ReplyCode.ACCESS_REFUSED, "queue name '" + wish.name() + "' contains reserved prefix 'amq.*'");
+            }
+            return create(wish);
+        });
+    }
+
+    private CompletableFuture<MessageQueue> create(QueueDeclaration wish) {
+        var settings = new QueueSettings(
+                name,
+                wish.name(),
+                wish.isEffectivelyDurable(),
+                wish.autoDelete(),
+                wish.exclusive() ? wish.connection() : null,
+                wish.arguments());
+        QueueArguments.check(wish.arguments(), settings.describe());
+        EventExecutor owner = wish.connection().eventLoop();
+        var changes = Commit.builder();
+        MessageQueue queue;
+        if (settings.durable()) {
+            queue = queueFactory.stored(settings, owner, storage.allocateLogId(), this::deleteUnused);
+            writer.define(changes, queue);
+        } else {
+            queue = queueFactory.inMemory(settings, owner, this::deleteUnused);
+        }
+        CompletableFuture<Void> stored = store(queue, changes, () -> queues.remove(wish.name(), queue));
+        queues.put(wish.name(), queue);
+        routingVersion++;
+        if (wish.exclusive()) {
+            exclusiveQueues
+                    .computeIfAbsent(wish.connection(), connection -> ConcurrentHashMap.newKeySet())
+                    .add(queue);
+        }
+        counters.queuesDeclared().increment();
+        return stored.thenApply(done -> {
+            if (queue.isStored()) {
+                storage.openLog(queue.logId()).ifPresent(log -> owner.execute(() -> queue.attachCreated(log)));
+            }
+            return queue;
+        });
+    }
+
+    /** Deletes a queue with its bindings; the result is how many messages were ready. */
+    public CompletableFuture<Long> deleteQueue(MessageQueue queue, boolean ifUnused, boolean ifEmpty) {
+        var deleted = new CompletableFuture<Long>();
+        queue.owner().execute(() -> {
+            try {
+                deleted.complete(queue.delete(ifUnused, ifEmpty));
+            } catch (RuntimeException e) {
+                deleted.completeExceptionally(e);
+            }
+        });
+        return deleted.thenCompose(count -> onLoop(() -> forget(queue)).thenApply(done -> count));
+    }
+
+    private void deleteUnused(MessageQueue queue) {
+        deleteQueue(queue, true, false).exceptionally(inUseAgain -> 0L);
+    }
+
+    /** A connection is over: its exclusive queues go. */
+    public CompletableFuture<Void> connectionClosed(ConnectionPort connection) {
+        return onLoop(() -> {
+            Set<MessageQueue> orphans = exclusiveQueues.remove(connection);
+            if (orphans == null) {
+                return DONE;
+            }
+            var deletions = new ArrayList<CompletableFuture<Long>>();
+            for (MessageQueue queue : orphans) {
+                deletions.add(deleteQueue(queue, false, false));
+            }
+            return CompletableFuture.allOf(deletions.toArray(new CompletableFuture<?>[0]));
+        });
+    }
+
+    /** Takes a deleted queue out of the definitions. */
+    private CompletableFuture<Void> forget(MessageQueue queue) {
+        if (!queues.remove(queue.name(), queue)) {
+            return DONE;
+        }
+        routingVersion++;
+        counters.queuesDeleted().increment();
+        if (queue.settings().exclusiveTo() instanceof ConnectionPort connection) {
+            exclusiveQueues.computeIfPresent(connection, (key, left) -> {
+                left.remove(queue);
+                return left.isEmpty() ? null : left;
+            });
+        }
+        var changes = Commit.builder();
+        for (Binding binding : bindings.to(queue)) {
+            removeBinding(binding, changes);
+        }
+        if (queue.isStored()) {
+            writer.undefine(changes, queue);
+        }
+        return writer.submit(changes);
+    }
+
+    // ---- recovery, before the first client
+
+    /** A durable exchange that the catalog holds. */
+    void recover(Exchange exchange) {
+        exchanges.put(exchange.name(), exchange);
+    }
+
+    /** A durable queue that the catalog holds. */
+    MessageQueue recover(QueueSettings settings, EventExecutor owner, long logId) {
+        MessageQueue queue = queueFactory.stored(settings, owner, logId, this::deleteUnused);
+        queues.put(queue.name(), queue);
+        return queue;
+    }
+
+    /** A durable binding that the catalog holds; without effect when one of its ends is gone. */
+    void recover(String source, boolean toQueue, String destination, String routingKey, FieldTable arguments) {
+        Exchange from = exchanges.get(source);
+        Destination to = toQueue ? queues.get(destination) : exchanges.get(destination);
+        if (from != null && to != null) {
+            var binding = new Binding(from, to, routingKey, arguments);
+            if (from.bind(binding)) {
+                bindings.add(binding);
+            }
+        }
+    }
+
+    // ---- within the loop
+
+    private void removeExchange(Exchange exchange, Commit.Builder changes) {
+        if (!exchanges.remove(exchange.name(), exchange)) {
+            return;
+        }
+        routingVersion++;
+        for (Binding binding : List.copyOf(exchange.bindings())) {
+            exchange.unbind(binding);
+            bindings.remove(binding);
+            if (binding.isDurable()) {
+                writer.undefine(changes, binding);
+            }
+        }
+        for (Binding binding : bindings.to(exchange)) {
+            removeBinding(binding, changes);
+        }
+        if (exchange.isDurable()) {
+            writer.undefine(changes, exchange);
+        }
+    }
+
+    private void removeBinding(Binding binding, Commit.Builder changes) {
+        Exchange source = binding.source();
+        if (!source.unbind(binding)) {
+            return;
+        }
+        bindings.remove(binding);
+        routingVersion++;
+        if (binding.isDurable()) {
+            writer.undefine(changes, binding);
+        }
+        if (source.isAutoDelete() && source.bindings().isEmpty()) {
+            removeExchange(source, changes);
+        }
+    }
+
+    private CompletableFuture<Void> store(Destination entity, Commit.Builder changes, Runnable undo) {
+        CompletableFuture<Void> stored = writer.submit(changes);
+        if (stored.isDone()) {
+            return stored;
+        }
+        beingStored.put(entity, stored);
+        return stored.whenComplete((done, failure) -> {
+            beingStored.remove(entity);
+            if (failure != null) {
+                undo.run();
+                routingVersion++;
+            }
+        });
+    }
+
+    private void requireEquivalent(Exchange existing, ExchangeDeclaration wish, ExchangeType type) {
+        String entity = existing.describe();
+        ArgumentEquivalence.require("type", type.wireName(), existing.type().wireName(), entity);
+        ArgumentEquivalence.require("durable", wish.durable(), existing.isDurable(), entity);
+        ArgumentEquivalence.require("auto_delete", wish.autoDelete(), existing.isAutoDelete(), entity);
+        ArgumentEquivalence.require("internal", wish.internal(), existing.isInternal(), entity);
+        ArgumentEquivalence.require(
+                List.of(Exchange.ALTERNATE_EXCHANGE), wish.arguments(), existing.arguments(), entity);
+    }
+
+    private void requireEquivalent(MessageQueue existing, QueueDeclaration wish) {
+        QueueSettings settings = existing.settings();
+        Object owner = settings.exclusiveTo();
+        if (wish.exclusive() ? owner != wish.connection() : owner != null) {
+            throw locked(existing);
+        }
+        String entity = settings.describe();
+        ArgumentEquivalence.require("durable", wish.isEffectivelyDurable(), settings.durable(), entity);
+        ArgumentEquivalence.require("auto_delete", wish.autoDelete(), settings.autoDelete(), entity);
+        ArgumentEquivalence.require(
+                QueueArguments.compared(wish.arguments(), settings.arguments()),
+                wish.arguments(),
+                settings.arguments(),
+                entity);
+    }
+
+    private static AmqpException locked(MessageQueue queue) {
+        return new AmqpException(
+                ReplyCode.RESOURCE_LOCKED,
+                "cannot obtain exclusive access to locked " + queue.settings().describe()
+                        + ". It could be originally declared on another connection or the exclusive property value"
+                        + " does not match that of the original declaration.");
+    }
+
+    /** Runs a change on the loop; what it throws, and what its future fails with, fails the result. */
+    private <T> CompletableFuture<T> onLoop(Supplier<CompletableFuture<T>> change) {
+        var result = new CompletableFuture<T>();
+        Runnable task = () -> {
+            try {
+                change.get().whenComplete((value, failure) -> complete(result, value, failure));
+            } catch (RuntimeException e) {
+                result.completeExceptionally(e);
+            }
+        };
+        if (loop.inEventLoop()) {
+            task.run();
+        } else {
+            loop.execute(task);
+        }
+        return result;
+    }
+
+    private static <T> void complete(CompletableFuture<T> result, T value, @Nullable Throwable failure) {
+        if (failure != null) {
+            result.completeExceptionally(failure);
+        } else {
+            result.complete(value);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.tandem.amqp.vhost;
+
+import dev.tandem.amqp.delivery.MessageCounters;
+import dev.tandem.amqp.delivery.MessageQueue;
+import dev.tandem.amqp.delivery.QueueFactory;
+import dev.tandem.amqp.delivery.QueueSettings;
+import dev.tandem.amqp.routing.Exchange;
+import dev.tandem.amqp.routing.ExchangeType;
+import dev.tandem.amqp.wire.FieldTable;
+import dev.tandem.storage.StorageEngine;
+import dev.tandem.storage.catalog.Definition;
+import dev.tandem.storage.commit.Change;
+import dev.tandem.storage.commit.Commit;
+import dev.tandem.storage.commit.Durability;
+import dev.tandem.storage.cursor.AckSetView;
+import io.netty.util.concurrent.EventExecutorGroup;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/** The virtual hosts of the broker: brought back from the catalog when it starts, put away when it stops. */
+public final class VirtualHosts {
+    /** The one virtual host that a new broker has. */
+    public static final String DEFAULT = "/";
+
+    private final StorageEngine storage;
+    private final EventExecutorGroup loops;
+    private final QueueFactory queues;
+    private final MessageCounters counters;
+    private final Map<String, VirtualHost> byName = new ConcurrentSkipListMap<>();
+
+    /**
+     * Virtual hosts that are not opened yet.
+     *
+     * @param loops event loops to spread queues over
+     */
+    public VirtualHosts(
+            StorageEngine storage, EventExecutorGroup loops, QueueFactory queues, MessageCounters counters) {
+        this.storage = storage;
+        this.loops = loops;
+        this.queues = queues;
+        this.counters = counters;
+    }
+
+    /** Brings the virtual hosts back with everything durable in them; a new broker gets {@value #DEFAULT}. */
+    public CompletableFuture<Void> open() {
+        CompletableFuture<?> ready = CompletableFuture.completedFuture(null);
+        if (storage.catalog().all(Definition.Vhost.class).isEmpty()) {
+            ready = storage.commit(
+                    Commit.builder().add(new Change.Define(new Definition.Vhost(DEFAULT), false)), Durability.SYNCED);
+        }
+        return ready.thenComposeAsync(done -> recover(), loops.next());
+    }
+
+    /** Any thread. */
+    public Optional<VirtualHost> find(String name) {
+        return Optional.ofNullable(byName.get(name));
+    }
+
+    /** In the order of their names; any thread. */
+    public Collection<VirtualHost> all() {
+        return Collections.unmodifiableCollection(byName.values());
+    }
+
+    /** A clean stop, after the last connection: what was delivered is marked. */
+    public CompletableFuture<Void> close() {
+        var closing = new ArrayList<CompletableFuture<?>>();
+        for (VirtualHost vhost : byName.values()) {
+            for (MessageQueue queue : vhost.queues()) {
+                closing.add(CompletableFuture.runAsync(queue::close, queue.owner()));
+            }
+        }
+        return CompletableFuture.allOf(closing.toArray(new CompletableFuture<?>[0]));
+    }
+
+    private CompletionStage<Void> recover() {
+        for (Definition.Vhost vhost : storage.catalog().all(Definition.Vhost.class)) {
+            byName.put(vhost.name(), new VirtualHost(vhost.name(), loops.next(), storage, queues, counters));
+        }
+        for (Definition.Exchange stored : storage.catalog().all(Definition.Exchange.class)) {
+            ExchangeType type = ExchangeType.named(stored.type())
+                    .orElseThrow(() -> new IllegalStateException("exchange '" + stored.name() + "' in vhost '"
+                            + stored.vhost() + "' has the type '" + stored.type() + "', which this version lacks"));
+            host(stored.vhost())
+                    .recover(new Exchange(
+                            stored.vhost(),
+                            stored.name(),
+                            type,
+                            true,
+                            stored.autoDelete(),
+                            stored.internal(),
+                            FieldTable.parse(stored.arguments())));
+        }
+        var attached = new ArrayList<CompletableFuture<Void>>();
+        for (Definition.Queue stored : storage.catalog().all(Definition.Queue.class)) {
+            attached.add(recover(stored));
+        }
+        for (Definition.Binding stored : storage.catalog().all(Definition.Binding.class)) {
+            host(stored.vhost())
+                    .recover(
+                            stored.source(),
+                            stored.destinationKind().equals("queue"),
+                            stored.destination(),
+                            stored.routingKey(),
+                            FieldTable.parse(stored.arguments()));
+        }
+        return CompletableFuture.allOf(attached.toArray(new CompletableFuture<?>[0]));
+    }
+
+    private CompletableFuture<Void> recover(Definition.Queue stored) {
+        var settings = new QueueSettings(
+                stored.vhost(), stored.name(), true, stored.autoDelete(), null, FieldTable.parse(stored.arguments()));
+        MessageQueue queue = host(stored.vhost()).recover(settings, loops.next(), stored.logId());
+        return storage.log(stored.logId()).thenCompose(log -> storage.ackSet(log.id(), 0)
+                .thenComposeAsync(acks -> TransientMessages.drop(storage, log, acks), storage.readers())
+                .thenAcceptAsync((AckSetView acks) -> queue.attachRecovered(log, acks), queue.owner()));
+    }
+
+    private VirtualHost host(String name) {
+        VirtualHost host = byName.get(name);
+        if (host == null) {
+            throw new IllegalStateException("the catalog has definitions for vhost '" + name + "', but no such vhost");
+        }
+        return host;
+    }
+
+    /** The names of all virtual hosts. */
+    public List<String> names() {
+        return List.copyOf(byName.keySet());
+    }
+}
