@@ -1,0 +1,159 @@
+package dev.tandem.amqp.channel;
+
+import dev.tandem.amqp.argument.ConsumerArguments;
+import dev.tandem.amqp.connection.AmqpException;
+import dev.tandem.amqp.connection.ReplyCode;
+import dev.tandem.amqp.delivery.Consumer;
+import dev.tandem.amqp.delivery.MessageQueue;
+import dev.tandem.amqp.method.BasicMethod;
+import dev.tandem.amqp.vhost.VirtualHost;
+import dev.tandem.amqp.wire.ShortString;
+import dev.tandem.storage.record.MessageView;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Class basic (AMQP 0-9-1 §1.8) but for publishing, which is the {@link Publisher}'s. {@code basic.qos} as RabbitMQ reads
+ * it: without {@code global} it is for each consumer started afterwards, with it for the channel as a whole.
+ */
+final class BasicHandler implements MethodHandler<BasicMethod> {
+    private final Channel channel;
+    private final VirtualHost vhost;
+    private int prefetchCount;
+
+    BasicHandler(Channel channel) {
+        this.channel = channel;
+        this.vhost = channel.vhost();
+    }
+
+    @Override
+    public void handle(BasicMethod method) {
+        if (method instanceof BasicMethod.Ack ack) {
+            ack(ack);
+        } else if (method instanceof BasicMethod.Nack nack) {
+            settle(nack, nack.deliveryTag(), nack.multiple(), nack.requeue());
+        } else if (method instanceof BasicMethod.Reject reject) {
+            settle(reject, reject.deliveryTag(), false, reject.requeue());
+        } else if (method instanceof BasicMethod.Get get) {
+            channel.afterPublishes(get, () -> get(get));
+        } else if (method instanceof BasicMethod.Consume consume) {
+            channel.afterPublishes(consume, () -> consume(consume));
+        } else if (method instanceof BasicMethod.Cancel cancel) {
+            cancel(cancel);
+        } else if (method instanceof BasicMethod.Qos qos) {
+            qos(qos);
+        } else if (method instanceof BasicMethod.Recover recover) {
+            recover(recover, recover.requeue());
+            channel.send(new BasicMethod.RecoverOk());
+        } else if (method instanceof BasicMethod.RecoverAsync recover) {
+            recover(recover, recover.requeue());
+        } else {
+            throw Channel.unexpected(method);
+        }
+    }
+
+    private void ack(BasicMethod.Ack ack) {
+        settle(ack, ack.deliveryTag(), ack.multiple(), false);
+    }
+
+    /** Dropping without a dead-letter exchange is acknowledging. */
+    private void settle(BasicMethod method, long tag, boolean multiple, boolean requeue) {
+        boolean known = multiple
+                ? channel.deliveries().settleUpTo(tag, requeue)
+                : channel.deliveries().settle(tag, requeue);
+        if (!known) {
+            throw new AmqpException(
+                    ReplyCode.PRECONDITION_FAILED, "unknown delivery tag " + Long.toUnsignedString(tag), method);
+        }
+    }
+
+    private void recover(BasicMethod method, boolean requeue) {
+        if (!requeue) {
+            throw new AmqpException(ReplyCode.NOT_IMPLEMENTED, "requeue=false", method);
+        }
+        channel.deliveries().returnAll();
+    }
+
+    private void qos(BasicMethod.Qos qos) {
+        if (qos.prefetchSize() != 0) {
+            throw new AmqpException(ReplyCode.NOT_IMPLEMENTED, "prefetch_size!=0 (" + qos.prefetchSize() + ")", qos);
+        }
+        if (qos.global()) {
+            channel.credit().limit(qos.prefetchCount());
+            channel.wakeQueues();
+        } else {
+            prefetchCount = qos.prefetchCount();
+        }
+        channel.send(new BasicMethod.QosOk());
+    }
+
+    private void consume(BasicMethod.Consume consume) {
+        MessageQueue queue = vhost.queue(channel.queueName(consume.queue()), channel.connection());
+        String tag = consume.consumerTag().isEmpty() ? channel.names().consumerTag() : consume.consumerTag();
+        if (channel.deliveries().hasConsumer(tag)) {
+            throw new AmqpException(ReplyCode.NOT_ALLOWED, "attempt to reuse consumer tag '" + tag + "'", consume);
+        }
+        ConsumerArguments.check(consume.arguments(), queue.settings().describe());
+        var consumer = Consumer.of(
+                queue,
+                channel.deliveries(),
+                ShortString.of(tag),
+                consume.noAck(),
+                consume.exclusive(),
+                prefetchCount,
+                consume.arguments());
+        channel.deliveries().add(consumer);
+        var added = new CompletableFuture<@Nullable Void>();
+        channel.onQueue(queue, () -> {
+            try {
+                queue.add(consumer);
+                added.complete(null);
+            } catch (AmqpException e) {
+                added.completeExceptionally(e);
+            }
+        });
+        channel.await(consume, added, done -> channel.reply(consume.nowait(), new BasicMethod.ConsumeOk(tag)));
+    }
+
+    private void cancel(BasicMethod.Cancel cancel) {
+        Consumer consumer = channel.deliveries().remove(cancel.consumerTag());
+        if (consumer == null) {
+            channel.reply(cancel.nowait(), new BasicMethod.CancelOk(cancel.consumerTag()));
+            return;
+        }
+        var removed = new CompletableFuture<@Nullable Void>();
+        channel.onQueue(consumer.queue(), () -> {
+            consumer.queue().remove(consumer);
+            removed.complete(null);
+        });
+        channel.await(
+                cancel,
+                removed,
+                done -> channel.reply(cancel.nowait(), new BasicMethod.CancelOk(cancel.consumerTag())));
+    }
+
+    private void get(BasicMethod.Get get) {
+        MessageQueue queue = vhost.queue(channel.queueName(get.queue()), channel.connection());
+        channel.deliveries().flush();
+        var taker = Consumer.forGet(queue, channel.deliveries(), get.noAck());
+        var found = new CompletableFuture<Got>();
+        channel.onQueue(
+                queue,
+                () -> queue.get(
+                        taker, (message, again, remaining) -> found.complete(new Got(message, again, remaining))));
+        channel.awaitOrElse(
+                get,
+                found,
+                got -> {
+                    if (got.message == null) {
+                        channel.counters().getEmpty().increment();
+                        channel.send(new BasicMethod.GetEmpty());
+                    } else {
+                        channel.deliveries().got(taker, got.message, got.redelivered, got.remaining);
+                    }
+                },
+                got -> channel.deliveries().giveBackUndelivered(taker, got.message));
+    }
+
+    private record Got(@Nullable MessageView message, boolean redelivered, long remaining) {}
+}

@@ -1,0 +1,208 @@
+package dev.tandem.amqp.channel;
+
+import dev.tandem.amqp.connection.ConnectionPort;
+import dev.tandem.amqp.delivery.ChannelCredit;
+import dev.tandem.amqp.delivery.Consumer;
+import dev.tandem.amqp.delivery.ConsumerSink;
+import dev.tandem.amqp.delivery.MessageQueue;
+import dev.tandem.amqp.delivery.UnackedLedger;
+import dev.tandem.amqp.method.BasicMethod;
+import dev.tandem.amqp.wire.ShortString;
+import dev.tandem.storage.record.MessageView;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A channel's consumers and what was delivered to them: numbers deliveries, remembers the unacknowledged ones, and tells
+ * the queues once a turn what the client settled.
+ */
+final class Deliveries implements ConsumerSink {
+    private final Channel channel;
+    private final ConnectionPort connection;
+    private final EventExecutor loop;
+    private final Map<String, Consumer> consumers = new HashMap<>();
+    private final UnackedLedger ledger = new UnackedLedger();
+    private final List<Consumer> settled = new ArrayList<>();
+    private long lastTag;
+    private volatile boolean writable = true;
+
+    Deliveries(Channel channel) {
+        this.channel = channel;
+        this.connection = channel.connection();
+        this.loop = connection.eventLoop();
+    }
+
+    // ---- consumers
+
+    boolean hasConsumer(String tag) {
+        return consumers.containsKey(tag);
+    }
+
+    void add(Consumer consumer) {
+        consumers.put(consumer.tag().toString(), consumer);
+    }
+
+    /** The consumer that had a tag, or null. */
+    @Nullable
+    Consumer remove(String tag) {
+        return consumers.remove(tag);
+    }
+
+    void writable(boolean isWritable) {
+        writable = isWritable;
+        if (isWritable) {
+            wakeQueues();
+        }
+    }
+
+    void wakeQueues() {
+        Set<MessageQueue> queues = new HashSet<>();
+        for (Consumer consumer : consumers.values()) {
+            if (queues.add(consumer.queue())) {
+                consumer.queue().wake();
+            }
+        }
+    }
+
+    // ---- deliveries
+
+    @Override
+    public EventExecutor loop() {
+        return loop;
+    }
+
+    @Override
+    public boolean isWritable() {
+        return loop.inEventLoop() ? connection.isWritable() : writable;
+    }
+
+    @Override
+    public ChannelCredit credit() {
+        return channel.credit();
+    }
+
+    @Override
+    public void deliver(Consumer consumer, MessageView message, boolean redelivered) {
+        if (channel.isClosed()) {
+            giveBackUndelivered(consumer, message);
+            return;
+        }
+        long tag = ++lastTag;
+        if (consumer.isNoAck()) {
+            channel.counters().deliveredAutoAck().increment();
+        } else {
+            ledger.add(tag, message.offset(), consumer);
+            channel.counters().deliveredManualAck().increment();
+        }
+        connection.sendDelivery(
+                channel.number(),
+                consumer.tag(),
+                tag,
+                redelivered,
+                message.exchange(),
+                message.routingKey(),
+                message.properties(),
+                message.body());
+    }
+
+    @Override
+    public void cancelled(Consumer consumer) {
+        String tag = consumer.tag().toString();
+        if (consumers.remove(tag, consumer) && connection.clientCapabilities().consumerCancelNotify()) {
+            channel.send(new BasicMethod.Cancel(tag, true));
+        }
+    }
+
+    /** The answer to {@code basic.get}. */
+    void got(Consumer taker, MessageView message, boolean redelivered, long remaining) {
+        long tag = ++lastTag;
+        if (taker.isNoAck()) {
+            channel.counters().gotAutoAck().increment();
+        } else {
+            ledger.add(tag, message.offset(), taker);
+            channel.counters().gotManualAck().increment();
+        }
+        connection.sendContent(
+                channel.number(),
+                new BasicMethod.GetOk(
+                        tag,
+                        redelivered,
+                        ShortString.of(message.exchange()),
+                        ShortString.of(message.routingKey()),
+                        remaining),
+                message.properties(),
+                message.body());
+    }
+
+    /** A message that found the channel closed. */
+    void giveBackUndelivered(Consumer consumer, @Nullable MessageView message) {
+        if (message != null && !consumer.isNoAck()) {
+            consumer.giveBack(message.offset());
+            consumer.settle();
+        }
+    }
+
+    // ---- settling
+
+    /** Settles one delivery; false when its tag is unknown. */
+    boolean settle(long tag, boolean requeue) {
+        return ledger.take(tag, requeue ? this::giveBack : this::acknowledge);
+    }
+
+    /** Settles all deliveries up to a tag, 0 for all; false when the tag is unknown. */
+    boolean settleUpTo(long tag, boolean requeue) {
+        UnackedLedger.Visitor visitor = requeue ? this::giveBack : this::acknowledge;
+        if (tag == 0) {
+            ledger.takeAll(visitor);
+            return true;
+        }
+        return ledger.takeUpTo(tag, visitor);
+    }
+
+    /** Gives everything back to the queues. */
+    void returnAll() {
+        ledger.takeAll(this::giveBack);
+        flush();
+    }
+
+    /** Tells the queues what was settled in this turn. */
+    void flush() {
+        if (settled.isEmpty()) {
+            return;
+        }
+        for (Consumer consumer : settled) {
+            consumer.settle();
+        }
+        settled.clear();
+        if (channel.credit().isLimited()) {
+            wakeQueues();
+        }
+    }
+
+    /** The channel is gone: so are its consumers, and what they held goes back. */
+    void close() {
+        for (Consumer consumer : consumers.values()) {
+            channel.onQueue(consumer.queue(), () -> consumer.queue().remove(consumer));
+        }
+        consumers.clear();
+        returnAll();
+    }
+
+    private void acknowledge(Consumer consumer, long offset) {
+        if (consumer.acknowledge(offset)) {
+            settled.add(consumer);
+        }
+    }
+
+    private void giveBack(Consumer consumer, long offset) {
+        if (consumer.giveBack(offset)) {
+            settled.add(consumer);
+        }
+    }
+}

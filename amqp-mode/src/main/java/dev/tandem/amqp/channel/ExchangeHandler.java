@@ -1,0 +1,99 @@
+package dev.tandem.amqp.channel;
+
+import dev.tandem.amqp.connection.AmqpException;
+import dev.tandem.amqp.connection.ReplyCode;
+import dev.tandem.amqp.method.ExchangeMethod;
+import dev.tandem.amqp.vhost.BindingRequest;
+import dev.tandem.amqp.vhost.ExchangeDeclaration;
+import dev.tandem.amqp.vhost.VirtualHost;
+
+/**
+ * Class exchange (AMQP 0-9-1 §1.6, with RabbitMQ's {@code bind} and {@code unbind}). Types direct, fanout, topic and
+ * headers; an alternate exchange and internal exchanges as RabbitMQ has them. Answers when durable changes are synced.
+ */
+final class ExchangeHandler implements MethodHandler<ExchangeMethod> {
+    private final Channel channel;
+    private final VirtualHost vhost;
+
+    ExchangeHandler(Channel channel) {
+        this.channel = channel;
+        this.vhost = channel.vhost();
+    }
+
+    @Override
+    public void handle(ExchangeMethod method) {
+        if (method instanceof ExchangeMethod.Declare declare) {
+            declare(declare);
+        } else if (method instanceof ExchangeMethod.Delete delete) {
+            delete(delete);
+        } else if (method instanceof ExchangeMethod.Bind bind) {
+            bind(bind);
+        } else if (method instanceof ExchangeMethod.Unbind unbind) {
+            unbind(unbind);
+        } else {
+            throw Channel.unexpected(method);
+        }
+    }
+
+    private void declare(ExchangeMethod.Declare declare) {
+        String name = Names.strip(declare.exchange());
+        if (declare.passive()) {
+            vhost.exchange(name);
+            channel.reply(declare.nowait(), new ExchangeMethod.DeclareOk());
+            return;
+        }
+        forbidDefault(name, declare);
+        var wish = new ExchangeDeclaration(
+                name, declare.type(), declare.durable(), declare.autoDelete(), declare.internal(), declare.arguments());
+        channel.await(
+                declare,
+                vhost.declareExchange(wish),
+                done -> channel.reply(declare.nowait(), new ExchangeMethod.DeclareOk()));
+    }
+
+    private void delete(ExchangeMethod.Delete delete) {
+        String name = Names.strip(delete.exchange());
+        forbidDefault(name, delete);
+        channel.await(
+                delete,
+                vhost.deleteExchange(name, delete.ifUnused()),
+                done -> channel.reply(delete.nowait(), new ExchangeMethod.DeleteOk()));
+    }
+
+    private void bind(ExchangeMethod.Bind bind) {
+        forbidDefault(bind.source(), bind);
+        forbidDefault(bind.destination(), bind);
+        channel.await(
+                bind,
+                vhost.bind(new BindingRequest(
+                        bind.source(),
+                        false,
+                        bind.destination(),
+                        bind.routingKey(),
+                        bind.arguments(),
+                        channel.connection())),
+                done -> channel.reply(bind.nowait(), new ExchangeMethod.BindOk()));
+    }
+
+    private void unbind(ExchangeMethod.Unbind unbind) {
+        forbidDefault(unbind.source(), unbind);
+        forbidDefault(unbind.destination(), unbind);
+        channel.await(
+                unbind,
+                vhost.unbind(new BindingRequest(
+                        unbind.source(),
+                        false,
+                        unbind.destination(),
+                        unbind.routingKey(),
+                        unbind.arguments(),
+                        channel.connection())),
+                done -> channel.reply(unbind.nowait(), new ExchangeMethod.UnbindOk()));
+    }
+
+    static void forbidDefault(String exchange, dev.tandem.amqp.method.Method method) {
+        if (exchange.isEmpty()) {
+            throw new AmqpException(
+                    ReplyCode.ACCESS_REFUSED, "operation not permitted on the default exchange", method);
+        }
+    }
+}

@@ -1,0 +1,346 @@
+package dev.tandem.amqp.channel;
+
+import dev.tandem.amqp.argument.Expiration;
+import dev.tandem.amqp.connection.AmqpException;
+import dev.tandem.amqp.connection.ConnectionPort;
+import dev.tandem.amqp.connection.ReplyCode;
+import dev.tandem.amqp.delivery.MessageQueue;
+import dev.tandem.amqp.method.BasicMethod;
+import dev.tandem.amqp.routing.Exchange;
+import dev.tandem.amqp.vhost.Route;
+import dev.tandem.amqp.wire.ContentProperties;
+import dev.tandem.storage.commit.Change;
+import dev.tandem.storage.commit.Commit;
+import dev.tandem.storage.commit.CommitResult;
+import dev.tandem.storage.commit.Durability;
+import dev.tandem.storage.record.MessageRecord;
+import dev.tandem.storage.record.Slice;
+import io.netty.channel.EventLoop;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A channel's publishes: encodes each message once, finds its queues, and at the end of the turn sends everything on its
+ * way, one commit for all stored queues and one batch for each other queue. Confirms go out in the order of the publishes,
+ * one for as many as are ready.
+ *
+ * <p>A confirm waits for the disk to be synced when the turn holds a persistent message for a stored queue, else for the
+ * write.
+ */
+final class Publisher {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Publisher.class);
+    private static final int MAX_CACHED_ROUTES = 1024;
+
+    private final Channel channel;
+    private final ChannelContext context;
+    private final ConnectionPort connection;
+    private final EventLoop loop;
+    private final Map<BasicMethod.Publish, Route> routes = new HashMap<>();
+    private final Deque<PublishTurn> pending = new ArrayDeque<>();
+    private final List<Runnable> whenDrained = new ArrayList<>();
+    private final Map<MessageQueue, List<Slice>> batches = new LinkedHashMap<>();
+    private final Object storageReason = new Object();
+    private final Object memoryReason = new Object();
+    private List<Change> changes = new ArrayList<>();
+    private List<MessageQueue> targets = new ArrayList<>();
+    private BasicMethod.@Nullable Publish lastPublish;
+    private @Nullable Route lastRoute;
+    private @Nullable ContentProperties checkedProperties;
+    private boolean confirms;
+    private long sequence;
+    private long lastConfirmed;
+    private int turnMessages;
+    private long turnMillis;
+    private boolean turnIsPersistent;
+    private boolean waitsForStorage;
+    private boolean waitsForMemory;
+
+    Publisher(Channel channel, ChannelContext context) {
+        this.channel = channel;
+        this.context = context;
+        this.connection = channel.connection();
+        this.loop = connection.eventLoop();
+    }
+
+    /** From now on publishes are numbered from 1 and confirmed. */
+    void selectConfirms() {
+        if (!confirms) {
+            flush();
+            confirms = true;
+        }
+    }
+
+    /** Takes one message. */
+    void publish(BasicMethod.Publish publish, ContentProperties properties, Slice body) {
+        if (publish.immediate()) {
+            throw new AmqpException(ReplyCode.NOT_IMPLEMENTED, "immediate=true", publish);
+        }
+        Route route = route(publish, properties);
+        check(publish, properties);
+        if (turnMessages++ == 0) {
+            turnMillis = context.clock().millis();
+        }
+        if (confirms) {
+            sequence++;
+        }
+        Exchange exchange = route.exchange();
+        exchange.published().increment();
+        if (route.queues().isEmpty()) {
+            unroutable(publish, exchange, properties, body);
+        } else {
+            exchange.routed().increment();
+            enqueue(publish, route, properties, body);
+        }
+    }
+
+    /** Sends what was published in this turn on its way. */
+    void flush() {
+        if (turnMessages == 0) {
+            return;
+        }
+        context.counters().published().add(turnMessages);
+        if (confirms) {
+            context.counters().publishedConfirm().add(turnMessages);
+        }
+        turnMessages = 0;
+        var turn = new PublishTurn();
+        turn.lastSequence(sequence);
+        pending.add(turn);
+        if (!changes.isEmpty()) {
+            submit(turn, changes, targets, turnIsPersistent && confirms ? Durability.SYNCED : Durability.WRITTEN);
+            changes = new ArrayList<>();
+            targets = new ArrayList<>();
+            turnIsPersistent = false;
+        }
+        if (!batches.isEmpty()) {
+            batches.forEach((queue, records) -> append(turn, queue, records));
+            batches.clear();
+        }
+        advance();
+        pauseWhenExhausted();
+    }
+
+    /** True while something published is not yet written or enqueued. */
+    boolean hasPending() {
+        return turnMessages > 0 || !pending.isEmpty();
+    }
+
+    /** Runs an action, on the event loop, once nothing is pending. */
+    void whenDrained(Runnable action) {
+        whenDrained.add(action);
+        flush();
+        advance();
+    }
+
+    /** The channel is gone: what came before goes its way, nobody is told. */
+    void close() {
+        flush();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the same publish again is the same object: spares comparing its names
+    private Route route(BasicMethod.Publish publish, ContentProperties properties) {
+        int version = channel.vhost().routingVersion();
+        Route last = lastRoute;
+        if (publish == lastPublish && last != null && last.version() == version) {
+            return last;
+        }
+        Route cached = routes.get(publish);
+        if (cached == null || cached.version() != version) {
+            cached = channel.vhost()
+                    .route(publish.exchange().toString(), publish.routingKey().toString(), properties.headers());
+            if (cached.dependsOnHeaders()) {
+                return cached;
+            }
+            if (routes.size() >= MAX_CACHED_ROUTES) {
+                routes.clear();
+            }
+            routes.put(publish, cached);
+        }
+        lastPublish = publish;
+        lastRoute = cached;
+        return cached;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // as above, for properties
+    private void check(BasicMethod.Publish publish, ContentProperties properties) {
+        if (properties == checkedProperties) {
+            return;
+        }
+        String user = properties.userId().orElse(null);
+        if (user != null
+                && !user.equals(connection.user().name())
+                && !connection.user().isImpersonator()) {
+            throw new AmqpException(
+                    ReplyCode.PRECONDITION_FAILED,
+                    "user_id property set to '" + user + "' but authenticated user was '"
+                            + connection.user().name() + "'",
+                    publish);
+        }
+        properties.expiration().ifPresent(Expiration::parseMillis);
+        checkedProperties = properties;
+    }
+
+    private void unroutable(BasicMethod.Publish publish, Exchange exchange, ContentProperties properties, Slice body) {
+        exchange.unroutable().increment();
+        if (publish.mandatory()) {
+            context.counters().returned().increment();
+            connection.sendContent(
+                    channel.number(),
+                    new BasicMethod.Return(
+                            ReplyCode.NO_ROUTE.code(), "NO_ROUTE", publish.exchange(), publish.routingKey()),
+                    properties.bytes(),
+                    body);
+        } else {
+            context.counters()
+                    .dropped(
+                            exchange.name().isEmpty()
+                                    ? "no queue in vhost '" + connection.vhost()
+                                            + "' has the name that is the routing key (default exchange)"
+                                    : "no binding of " + exchange.describe() + " matches");
+        }
+    }
+
+    private void enqueue(BasicMethod.Publish publish, Route route, ContentProperties properties, Slice body) {
+        boolean persistent = properties.isPersistent();
+        long expiresAt = properties
+                .expiration()
+                .map(text -> turnMillis + Expiration.parseMillis(text))
+                .orElse(Long.MAX_VALUE);
+        Slice record = MessageRecord.encode(
+                persistent,
+                expiresAt,
+                publish.exchange().bytes(),
+                publish.routingKey().bytes(),
+                properties.bytes(),
+                body);
+        context.counters().routed().increment();
+        for (MessageQueue queue : route.queues()) {
+            queue.published().increment();
+            if (expiresAt != Long.MAX_VALUE) {
+                queue.expectExpiry();
+            }
+            if (queue.isStored()) {
+                changes.add(new Change.AppendMessage(queue.logId(), record, turnMillis, expiresAt, !persistent));
+                targets.add(queue);
+                turnIsPersistent |= persistent;
+            } else {
+                context.memory().take(record.length());
+                batches.computeIfAbsent(queue, ignored -> new ArrayList<>()).add(record);
+            }
+        }
+    }
+
+    private void submit(PublishTurn turn, List<Change> appends, List<MessageQueue> queues, Durability durability) {
+        turn.begin();
+        context.storage()
+                .submit(new Commit(
+                        appends, durability, loop, result -> onResult(turn, appends, queues, durability, result)));
+    }
+
+    private void onResult(
+            PublishTurn turn,
+            List<Change> appends,
+            List<MessageQueue> queues,
+            Durability durability,
+            CommitResult result) {
+        if (!result.isApplied()) {
+            // A queue that was deleted between routing and apply takes its messages along, as if it had had them.
+            var rest = new ArrayList<Change>();
+            var restQueues = new ArrayList<MessageQueue>();
+            for (int i = 0; i < appends.size(); i++) {
+                if (!queues.get(i).isDeleted()) {
+                    rest.add(appends.get(i));
+                    restQueues.add(queues.get(i));
+                }
+            }
+            boolean isExplained = rest.size() < appends.size();
+            if (isExplained && !rest.isEmpty()) {
+                submit(turn, rest, restQueues, durability);
+            } else if (!isExplained) {
+                LOGGER.warn("{} messages of {} were not stored", rest.size(), connection.name(), result.error());
+                turn.end(false);
+                advance();
+                return;
+            }
+        }
+        turn.end(true);
+        advance();
+    }
+
+    private void append(PublishTurn turn, MessageQueue queue, List<Slice> records) {
+        if (queue.owner() == loop) {
+            queue.append(records);
+            return;
+        }
+        turn.begin();
+        queue.owner().execute(() -> {
+            queue.append(records);
+            loop.execute(() -> {
+                turn.end(true);
+                advance();
+            });
+        });
+    }
+
+    /** Confirms what is complete, in order, and goes on with what waited for it. */
+    private void advance() {
+        long confirmed = 0;
+        while (!pending.isEmpty() && pending.peek().isComplete()) {
+            PublishTurn turn = pending.remove();
+            if (turn.isFailed()) {
+                confirm(confirmed, true);
+                confirm(turn.lastSequence(), false);
+                confirmed = 0;
+            } else {
+                confirmed = turn.lastSequence();
+            }
+        }
+        confirm(confirmed, true);
+        if (pending.isEmpty() && turnMessages == 0 && !whenDrained.isEmpty()) {
+            var actions = List.copyOf(whenDrained);
+            whenDrained.clear();
+            actions.forEach(Runnable::run);
+        }
+    }
+
+    private void confirm(long upTo, boolean success) {
+        long count = upTo - lastConfirmed;
+        if (upTo == 0 || count <= 0 || channel.isClosed()) {
+            return;
+        }
+        lastConfirmed = upTo;
+        if (success) {
+            context.counters().confirmed().add(count);
+            channel.send(new BasicMethod.Ack(upTo, count > 1));
+        } else {
+            channel.send(new BasicMethod.Nack(upTo, count > 1, false));
+        }
+    }
+
+    private void pauseWhenExhausted() {
+        if (!waitsForStorage && context.storage().budget().isExhausted()) {
+            waitsForStorage = true;
+            connection.pauseReading(storageReason);
+            context.storage().budget().whenAvailable(loop, () -> {
+                waitsForStorage = false;
+                connection.resumeReading(storageReason);
+            });
+        }
+        if (!waitsForMemory && context.memory().isExhausted()) {
+            waitsForMemory = true;
+            connection.pauseReading(memoryReason);
+            context.memory().whenAvailable(loop, () -> {
+                waitsForMemory = false;
+                connection.resumeReading(memoryReason);
+            });
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package dev.tandem.amqp.channel;
+
+import dev.tandem.amqp.connection.AmqpException;
+import dev.tandem.amqp.connection.ReplyCode;
+import dev.tandem.amqp.delivery.MessageQueue;
+import dev.tandem.amqp.delivery.QueueCounts;
+import dev.tandem.amqp.method.QueueMethod;
+import dev.tandem.amqp.vhost.BindingRequest;
+import dev.tandem.amqp.vhost.QueueDeclaration;
+import dev.tandem.amqp.vhost.VirtualHost;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Class queue (AMQP 0-9-1 §1.7). Answers when durable changes are synced; counts include what the same channel published
+ * before.
+ */
+final class QueueHandler implements MethodHandler<QueueMethod> {
+    private final Channel channel;
+    private final VirtualHost vhost;
+
+    QueueHandler(Channel channel) {
+        this.channel = channel;
+        this.vhost = channel.vhost();
+    }
+
+    @Override
+    public void handle(QueueMethod method) {
+        if (method instanceof QueueMethod.Declare declare) {
+            channel.afterPublishes(declare, () -> declare(declare));
+        } else if (method instanceof QueueMethod.Bind bind) {
+            bind(bind);
+        } else if (method instanceof QueueMethod.Unbind unbind) {
+            unbind(unbind);
+        } else if (method instanceof QueueMethod.Purge purge) {
+            channel.afterPublishes(purge, () -> purge(purge));
+        } else if (method instanceof QueueMethod.Delete delete) {
+            channel.afterPublishes(delete, () -> delete(delete));
+        } else {
+            throw Channel.unexpected(method);
+        }
+    }
+
+    private void declare(QueueMethod.Declare declare) {
+        String name = Names.strip(declare.queue());
+        if (declare.passive()) {
+            MessageQueue queue = vhost.queue(channel.queueName(name), channel.connection());
+            answerDeclare(declare, CompletableFuture.completedFuture(queue));
+            return;
+        }
+        boolean serverNamed = name.isEmpty();
+        var wish = new QueueDeclaration(
+                serverNamed ? channel.names().queue() : name,
+                serverNamed,
+                declare.durable(),
+                declare.exclusive(),
+                declare.autoDelete(),
+                declare.arguments(),
+                channel.connection());
+        answerDeclare(declare, vhost.declareQueue(wish));
+    }
+
+    private void answerDeclare(QueueMethod.Declare declare, CompletableFuture<MessageQueue> declared) {
+        CompletableFuture<Declared> counted =
+                declared.thenCompose(queue -> onOwner(queue, queue::counts).thenApply(c -> new Declared(queue, c)));
+        channel.await(declare, counted, result -> {
+            String name = result.queue.name();
+            channel.lastQueue(name);
+            channel.reply(
+                    declare.nowait(),
+                    new QueueMethod.DeclareOk(name, result.counts.ready(), result.counts.consumers()));
+        });
+    }
+
+    private void bind(QueueMethod.Bind bind) {
+        ExchangeHandler.forbidDefault(bind.exchange(), bind);
+        // A queue and a key that are both left out stand for the last declared queue's name (§1.7.2.3).
+        String queue = channel.queueName(bind.queue());
+        String key = bind.queue().isEmpty() && bind.routingKey().isEmpty() ? queue : bind.routingKey();
+        channel.await(
+                bind,
+                vhost.bind(
+                        new BindingRequest(bind.exchange(), true, queue, key, bind.arguments(), channel.connection())),
+                done -> channel.reply(bind.nowait(), new QueueMethod.BindOk()));
+    }
+
+    private void unbind(QueueMethod.Unbind unbind) {
+        ExchangeHandler.forbidDefault(unbind.exchange(), unbind);
+        String queue = channel.queueName(unbind.queue());
+        String key = unbind.queue().isEmpty() && unbind.routingKey().isEmpty() ? queue : unbind.routingKey();
+        channel.await(
+                unbind,
+                vhost.unbind(new BindingRequest(
+                        unbind.exchange(), true, queue, key, unbind.arguments(), channel.connection())),
+                done -> channel.send(new QueueMethod.UnbindOk()));
+    }
+
+    private void purge(QueueMethod.Purge purge) {
+        MessageQueue queue = vhost.queue(channel.queueName(purge.queue()), channel.connection());
+        channel.await(
+                purge,
+                onOwner(queue, queue::purge),
+                count -> channel.reply(purge.nowait(), new QueueMethod.PurgeOk(count)));
+    }
+
+    private void delete(QueueMethod.Delete delete) {
+        String name = channel.queueName(Names.strip(delete.queue()));
+        CompletableFuture<Long> deleted = vhost.findQueue(name).isEmpty()
+                ? CompletableFuture.completedFuture(0L)
+                : vhost.deleteQueue(vhost.queue(name, channel.connection()), delete.ifUnused(), delete.ifEmpty());
+        channel.await(delete, deleted, count -> channel.reply(delete.nowait(), new QueueMethod.DeleteOk(count)));
+    }
+
+    /** Asks a queue on its own event loop. */
+    private static <T> CompletableFuture<T> onOwner(MessageQueue queue, java.util.function.Supplier<T> question) {
+        if (queue.owner().inEventLoop()) {
+            return CompletableFuture.completedFuture(question.get());
+        }
+        return CompletableFuture.supplyAsync(question, queue.owner());
+    }
+
+    private record Declared(MessageQueue queue, QueueCounts counts) {}
+
+    /** No queue was declared on the channel, and the method names none. */
+    static AmqpException noQueueDeclared() {
+        return new AmqpException(ReplyCode.NOT_FOUND, "no previously declared queue");
+    }
+}
