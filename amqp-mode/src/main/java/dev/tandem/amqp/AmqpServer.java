@@ -1,12 +1,26 @@
 package dev.tandem.amqp;
 
+import dev.tandem.amqp.admin.AmqpAdmin;
+import dev.tandem.amqp.admin.BrokerAdmin;
+import dev.tandem.amqp.channel.ChannelContext;
+import dev.tandem.amqp.channel.ChannelFactory;
 import dev.tandem.amqp.connection.Authenticator;
+import dev.tandem.amqp.connection.ConfiguredAuthenticator;
 import dev.tandem.amqp.connection.ConnectionRegistry;
 import dev.tandem.amqp.connection.VhostPort;
+import dev.tandem.amqp.delivery.MemoryBudget;
+import dev.tandem.amqp.delivery.MessageCounters;
+import dev.tandem.amqp.delivery.QueueFactory;
+import dev.tandem.amqp.vhost.ServerNames;
+import dev.tandem.amqp.vhost.VirtualHosts;
 import dev.tandem.net.Listener;
+import dev.tandem.storage.StorageEngine;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
+import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +36,32 @@ public final class AmqpServer {
     private final ConnectionRegistry connections;
     private final Authenticator authenticator;
     private final VhostPort vhosts;
+    private final @Nullable VirtualHosts owned;
+    private final @Nullable AmqpAdmin admin;
     private volatile @Nullable Listener listener;
+
+    /**
+     * Makes a server over an engine, not started.
+     *
+     * @param hosts local addresses to listen on
+     * @param eventLoops how many event loops to spread connections over
+     */
+    public AmqpServer(Vertx vertx, StorageEngine storage, AmqpConfig config, List<String> hosts, int eventLoops) {
+        var clock = Clock.systemUTC();
+        var counters = new MessageCounters();
+        var memory = MemoryBudget.ofHeap();
+        var queues = new QueueFactory(storage, memory, counters, clock);
+        this.vertx = vertx;
+        this.config = config;
+        this.hosts = List.copyOf(hosts);
+        this.eventLoops = eventLoops;
+        this.connections = new ConnectionRegistry(config, clock);
+        this.authenticator = new ConfiguredAuthenticator(config);
+        this.owned = new VirtualHosts(storage, ((VertxInternal) vertx).nettyEventLoopGroup(), queues, counters);
+        this.vhosts =
+                new ChannelFactory(owned, new ChannelContext(storage, memory, counters, new ServerNames(), clock));
+        this.admin = new BrokerAdmin(owned, connections, counters);
+    }
 
     AmqpServer(
             Vertx vertx,
@@ -39,19 +78,27 @@ public final class AmqpServer {
         this.connections = connections;
         this.authenticator = authenticator;
         this.vhosts = vhosts;
+        this.owned = null;
+        this.admin = null;
     }
 
-    /** Binds the port; fails with {@link dev.tandem.net.ListenException}. */
+    /** Brings back what is durable, then binds the port; fails with {@link dev.tandem.net.ListenException}. */
     public Future<Void> start() {
-        return Listener.bind(
+        Future<Void> opened = owned == null ? Future.succeededFuture() : Future.fromCompletionStage(owned.open());
+        return opened.compose(done -> Listener.bind(
                         vertx,
                         "amqp",
                         hosts,
                         config.port(),
                         eventLoops,
-                        socket -> connections.accept(socket, authenticator, vhosts))
+                        socket -> connections.accept(socket, authenticator, vhosts)))
                 .onSuccess(bound -> listener = bound)
                 .mapEmpty();
+    }
+
+    /** What the console sees. */
+    public AmqpAdmin admin() {
+        return Objects.requireNonNull(admin, "a server over other virtual hosts has no admin side");
     }
 
     /** The bound port. */
@@ -63,7 +110,10 @@ public final class AmqpServer {
         return bound.port();
     }
 
-    /** Tells clients {@code 320 CONNECTION_FORCED}, gives them time to confirm, then closes the port. */
+    /**
+     * Tells clients {@code 320 CONNECTION_FORCED}, gives them time to confirm, closes the port, then marks what was
+     * delivered.
+     */
     public Future<Void> stop() {
         Listener bound = listener;
         if (bound == null) {
@@ -72,6 +122,9 @@ public final class AmqpServer {
         var gone = connections
                 .closeAll("broker forced connection closure with reason 'shutdown'")
                 .orTimeout(STOP_SECONDS, TimeUnit.SECONDS);
-        return Future.fromCompletionStage(gone).otherwiseEmpty().compose(done -> bound.close());
+        return Future.fromCompletionStage(gone)
+                .otherwiseEmpty()
+                .compose(done -> bound.close())
+                .compose(done -> owned == null ? Future.succeededFuture() : Future.fromCompletionStage(owned.close()));
     }
 }

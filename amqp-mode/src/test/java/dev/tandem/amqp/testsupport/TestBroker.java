@@ -1,0 +1,68 @@
+package dev.tandem.amqp.testsupport;
+
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import dev.tandem.amqp.AmqpConfig;
+import dev.tandem.amqp.AmqpServer;
+import dev.tandem.amqp.admin.AmqpAdmin;
+import dev.tandem.storage.StorageConfig;
+import dev.tandem.storage.StorageEngine;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** AMQP mode over a real engine in a directory, on a free port, with connections of the Java client. */
+public final class TestBroker implements AutoCloseable {
+    private final Vertx vertx = Vertx.vertx();
+    private final StorageEngine storage;
+    private final AmqpServer server;
+    private final List<Connection> connections = new ArrayList<>();
+
+    private TestBroker(Path dataDir) {
+        storage = StorageEngine.open(StorageConfig.defaults(dataDir));
+        server = new AmqpServer(vertx, storage, AmqpConfig.defaults().withPort(0), List.of("127.0.0.1"), 2);
+    }
+
+    /** Starts a broker on a directory, which may hold what an earlier one left. */
+    public static TestBroker start(Path dataDir) throws TimeoutException {
+        var broker = new TestBroker(dataDir);
+        broker.server.start().await(30, TimeUnit.SECONDS);
+        return broker;
+    }
+
+    public Connection connect() throws IOException, TimeoutException {
+        var factory = new ConnectionFactory();
+        factory.setHost("127.0.0.1");
+        factory.setPort(server.port());
+        factory.setAutomaticRecoveryEnabled(false);
+        Connection connection = factory.newConnection();
+        connections.add(connection);
+        return connection;
+    }
+
+    public AmqpAdmin admin() {
+        return server.admin();
+    }
+
+    public StorageEngine storage() {
+        return storage;
+    }
+
+    public int port() {
+        return server.port();
+    }
+
+    @Override
+    public void close() throws Exception {
+        for (Connection connection : connections) {
+            connection.abort();
+        }
+        server.stop().await(30, TimeUnit.SECONDS);
+        storage.close();
+        vertx.close().await(30, TimeUnit.SECONDS);
+    }
+}
