@@ -5,6 +5,7 @@ import dev.tandem.benchmarks.server.Server;
 import dev.tandem.benchmarks.server.TandemServer;
 import dev.tandem.benchmarks.tool.Tool;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,6 +101,16 @@ public final class Bench {
         }
         comment("a ratio is Tandem divided by peer: above 1 is better for a rate, below 1 for time and memory");
         comment("row\tTandem median\tpeer median\tmedian pair ratio\tlowest\thighest");
+    }
+
+    /** Says what the storage suite compares. */
+    void introduceStorage() {
+        comment(Runtime.getRuntime().availableProcessors() + " cores, Java "
+                + Runtime.version().feature() + ", " + pairs + " pairs, load average "
+                + ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+        comment("peer: RocksDB alone, through JNI, one writer of large batches and a syncing thread");
+        comment("synced: answered once the write-ahead log is synced; written: once it is with the operating system");
+        comment("row\tTandem median\tRocksDB median\tmedian pair ratio\tlowest\thighest");
     }
 
     /**

@@ -1,0 +1,224 @@
+package dev.tandem.benchmarks.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.CompressionType;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/**
+ * RocksDB alone with options as good as the engine's, used the way that is fastest for it: one writer of large batches,
+ * a second thread that syncs the write-ahead log whenever something is written and not yet synced.
+ */
+final class RawStore implements AutoCloseable {
+    /** Fills a batch with the units from {@code first} to {@code end}. */
+    @FunctionalInterface
+    interface Filler {
+        void fill(WriteBatch batch, long first, long end) throws RocksDBException;
+    }
+
+    private final Path directory;
+    private final LRUCache cache = new LRUCache(192L << 20);
+    private final Options options;
+    private final WriteOptions writeOptions = new WriteOptions();
+    private RocksDB database;
+
+    RawStore(Path directory) {
+        this.directory = directory;
+        RocksDB.loadLibrary();
+        options = new Options()
+                .setCreateIfMissing(true)
+                .setMaxBackgroundJobs(4)
+                .setMaxTotalWalSize(512L << 20)
+                .setCompressionType(CompressionType.NO_COMPRESSION)
+                .setWriteBufferSize(64L << 20)
+                .setMaxWriteBufferNumber(4)
+                .setLevel0FileNumCompactionTrigger(8)
+                .setLevel0SlowdownWritesTrigger(1 << 30)
+                .setLevel0StopWritesTrigger(1 << 30)
+                .setEnableBlobFiles(true)
+                .setMinBlobSize(8 << 10)
+                .setBlobFileSize(64L << 20)
+                .setTableFormatConfig(
+                        new BlockBasedTableConfig().setBlockCache(cache).setBlockSize(64 << 10));
+        try {
+            Files.createDirectories(directory);
+            database = RocksDB.open(options, directory.toString());
+        } catch (IOException | RocksDBException e) {
+            throw failed(e);
+        }
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    long reopen() {
+        try {
+            database.close();
+            long start = System.nanoTime();
+            database = RocksDB.open(options, directory.toString());
+            return System.nanoTime() - start;
+        } catch (RocksDBException e) {
+            throw failed(e);
+        }
+    }
+
+    /** Writes units in batches; with {@code synced}, at most {@code window} units run ahead of the last sync. */
+    Rate write(long total, int perBatch, long window, boolean synced, Filler filler) {
+        var latency = new Histogram(3);
+        var syncs = new SyncThread(synced);
+        long start = System.nanoTime();
+        try (var batch = new WriteBatch()) {
+            for (long first = 0; first < total; first += perBatch) {
+                long end = Math.min(total, first + perBatch);
+                long begun = System.nanoTime();
+                batch.clear();
+                filler.fill(batch, first, end);
+                database.write(writeOptions, batch);
+                if (synced) {
+                    syncs.written(end, begun, window, latency);
+                } else {
+                    latency.recordValue((System.nanoTime() - begun) / 1_000);
+                }
+            }
+            syncs.finish(latency);
+            return Rate.of(total, syncs.count, System.nanoTime() - start, latency);
+        } catch (RocksDBException e) {
+            throw failed(e);
+        } finally {
+            syncs.stop();
+        }
+    }
+
+    /** Reads from a key in key order until {@code maxBytes} are read; returns the values' bytes and count. */
+    Page read(byte[] from, long maxBytes) {
+        long bytes = 0;
+        int count = 0;
+        try (var lower = new Slice(from);
+                var readOptions = new ReadOptions().setIterateLowerBound(lower).setReadaheadSize(256 << 10);
+                RocksIterator iterator = database.newIterator(readOptions)) {
+            iterator.seek(from);
+            while (iterator.isValid() && bytes < maxBytes) {
+                bytes += iterator.key().length > 0 ? iterator.value().length : 0;
+                count++;
+                iterator.next();
+            }
+            iterator.status();
+            return new Page(count, bytes);
+        } catch (RocksDBException e) {
+            throw failed(e);
+        }
+    }
+
+    record Page(int count, long bytes) {}
+
+    static byte[] key(long log, long offset) {
+        return ByteBuffer.allocate(16).putLong(log).putLong(offset).array();
+    }
+
+    @Override
+    public void close() {
+        database.close();
+        writeOptions.close();
+        options.close();
+        cache.close();
+        Directory.delete(directory);
+    }
+
+    private static IllegalStateException failed(Exception e) {
+        return new IllegalStateException("RocksDB failed: " + e.getMessage(), e);
+    }
+
+    /** Syncs what is written, as long as the run takes. */
+    private final class SyncThread {
+        private final Thread thread = new Thread(this::run, "raw-sync");
+        /** Per batch its end and when it was begun. */
+        private final Queue<long[]> waiting = new ArrayDeque<>();
+
+        private volatile long written;
+        private volatile long synced;
+        private volatile boolean stopping;
+        private volatile long count;
+        private volatile @Nullable RocksDBException failure;
+
+        SyncThread(boolean needed) {
+            if (needed) {
+                thread.start();
+            }
+        }
+
+        void written(long end, long begunNanos, long window, Histogram latency) {
+            waiting.add(new long[] {end, begunNanos});
+            written = end;
+            LockSupport.unpark(thread);
+            noteSynced(latency);
+            while (end - synced > window - 1 && !stopping) {
+                LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(20));
+                noteSynced(latency);
+            }
+        }
+
+        private void noteSynced(Histogram latency) {
+            long now = System.nanoTime();
+            for (long[] head = waiting.peek(); head != null && head[0] <= synced; head = waiting.peek()) {
+                waiting.poll();
+                latency.recordValue((now - head[1]) / 1_000);
+            }
+        }
+
+        void finish(Histogram latency) throws RocksDBException {
+            while (synced < written && !stopping) {
+                LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(20));
+            }
+            if (failure != null) {
+                throw failure;
+            }
+            noteSynced(latency);
+        }
+
+        void stop() {
+            stopping = true;
+            LockSupport.unpark(thread);
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private void run() {
+            try {
+                while (!stopping) {
+                    long end = written;
+                    if (end == synced) {
+                        LockSupport.park(this);
+                    } else {
+                        database.syncWal();
+                        count++;
+                        synced = end;
+                    }
+                }
+            } catch (RocksDBException e) {
+                failure = e;
+                stopping = true;
+            }
+        }
+    }
+}
