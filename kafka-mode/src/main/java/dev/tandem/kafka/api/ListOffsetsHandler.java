@@ -32,6 +32,7 @@ import org.apache.kafka.common.requests.ListOffsetsRequest;
  * offset of the largest timestamp is refused with UNSUPPORTED_VERSION: there is no index for it.
  */
 final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestData, ListOffsetsResponseData> {
+    private static final short LEADER_EPOCH_SINCE = 4;
     private static final long UNKNOWN = -1;
 
     private final StorageEngine storage;
@@ -66,7 +67,13 @@ final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestData, Lis
                     .add(new ListOffsetsTopicResponse().setName(asked.name()).setPartitions(answers));
         }
         return CompletableFuture.allOf(pending.toArray(CompletableFuture[]::new))
-                .thenApply(ignored -> response);
+                .thenApply(ignored -> context.apiVersion() < LEADER_EPOCH_SINCE ? withoutEpochs(response) : response);
+    }
+
+    private static ListOffsetsResponseData withoutEpochs(ListOffsetsResponseData response) {
+        response.topics()
+                .forEach(topic -> topic.partitions().forEach(partition -> partition.setLeaderEpoch((int) UNKNOWN)));
+        return response;
     }
 
     private CompletableFuture<?> answer(
