@@ -1,0 +1,72 @@
+package dev.tandem.kafka.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tandem.kafka.wire.FrameAccumulator.InvalidFrameException;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+final class FrameAccumulatorTest {
+    @Property(tries = 200)
+    void cutsTheSameFramesHoweverTheBytesArrive(
+            @ForAll @Size(min = 1, max = 8) List<@IntRange(min = 8, max = 300) Integer> lengths,
+            @ForAll @IntRange(min = 1, max = 64) int piece) {
+        // given
+        ByteBuf stream = Unpooled.buffer();
+        byte next = 0;
+        for (int length : lengths) {
+            stream.writeInt(length);
+            for (int i = 0; i < length; i++) {
+                stream.writeByte(next++);
+            }
+        }
+        var frames = new FrameAccumulator(300);
+        var found = new ArrayList<byte[]>();
+        // when
+        while (stream.isReadable()) {
+            ByteBuf part = stream.readSlice(Math.min(piece, stream.readableBytes()));
+            byte[] frame;
+            while ((frame = frames.next(part)) != null) {
+                found.add(frame);
+            }
+        }
+        // then
+        assertThat(found).extracting(frame -> frame.length).isEqualTo(lengths);
+        byte expected = 0;
+        for (byte[] frame : found) {
+            for (byte actual : frame) {
+                assertThat(actual).isEqualTo(expected++);
+            }
+        }
+        assertThat(frames.isEmpty()).isTrue();
+    }
+
+    @Test
+    void refusesLengthsOutOfBoundsBeforeAllocating() {
+        for (int length : new int[] {Integer.MIN_VALUE, -1, 0, 7, 1025, Integer.MAX_VALUE}) {
+            var frames = new FrameAccumulator(1024);
+            assertThatThrownBy(() -> frames.next(Unpooled.buffer().writeInt(length)))
+                    .isInstanceOf(InvalidFrameException.class)
+                    .hasMessageContaining(Integer.toString(length));
+        }
+    }
+
+    @Test
+    void appliesARaisedLimitToTheNextFrame() {
+        // given
+        var frames = new FrameAccumulator(16);
+        // when
+        frames.setLimit(2000);
+        // then
+        assertThat(frames.next(Unpooled.buffer().writeInt(1500).writeZero(1500)))
+                .hasSize(1500);
+    }
+}
