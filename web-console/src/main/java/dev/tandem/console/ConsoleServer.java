@@ -5,6 +5,7 @@ import dev.tandem.console.api.ConsoleApi;
 import dev.tandem.console.asset.Assets;
 import dev.tandem.console.guard.Guards;
 import dev.tandem.console.guard.Refusal;
+import dev.tandem.console.lab.Lab;
 import dev.tandem.console.live.LiveStreams;
 import dev.tandem.console.live.Sampler;
 import dev.tandem.console.metrics.MetricsExporter;
@@ -40,6 +41,7 @@ public final class ConsoleServer {
     private final Sampler sampler;
     private final LiveStreams streams;
     private final Supplier<MetricsExporter> metrics;
+    private final Lab lab;
     private volatile int port;
 
     /**
@@ -64,6 +66,7 @@ public final class ConsoleServer {
         this.workers = vertx.createSharedWorkerExecutor("tandem-console", WORKERS);
         this.sampler = new Sampler(vertx, workers, kafka, amqp, broker.storageMetrics(), Clock.systemUTC());
         this.streams = new LiveStreams(config.maxLiveStreams());
+        this.lab = new Lab(kafka, amqp, broker, config);
         // Made by the first scrape: most brokers on a desk are never scraped.
         this.metrics =
                 new Once<>(() -> new MetricsExporter(sampler::observe, config.metricsMaxSeries(), broker.version()));
@@ -87,6 +90,7 @@ public final class ConsoleServer {
 
     /** Stops listening and ends live streams. */
     public Future<Void> stop() {
+        lab.stop();
         sampler.stop();
         streams.close();
         var closing = new ArrayList<Future<Void>>();
@@ -107,7 +111,7 @@ public final class ConsoleServer {
         });
         Guards.install(router, config, hosts);
         router.get("/metrics").handler(this::metrics);
-        new ConsoleApi(kafka, amqp, broker, config, sampler, streams).install(vertx, router, workers);
+        new ConsoleApi(kafka, amqp, broker, config, sampler, streams, lab).install(vertx, router, workers);
         Assets.install(router, workers);
         return router;
     }

@@ -4,6 +4,7 @@ import dev.tandem.amqp.admin.AmqpAdmin;
 import dev.tandem.console.BrokerInfo;
 import dev.tandem.console.ConsoleConfig;
 import dev.tandem.console.guard.Refusal;
+import dev.tandem.console.lab.Lab;
 import dev.tandem.console.live.LiveStreams;
 import dev.tandem.console.live.Sampler;
 import dev.tandem.kafka.admin.KafkaAdmin;
@@ -20,6 +21,7 @@ public final class ConsoleApi {
     private final ConsoleConfig config;
     private final Sampler sampler;
     private final LiveStreams streams;
+    private final Lab lab;
 
     /** The resources over both modes. */
     public ConsoleApi(
@@ -28,13 +30,15 @@ public final class ConsoleApi {
             BrokerInfo broker,
             ConsoleConfig config,
             Sampler sampler,
-            LiveStreams streams) {
+            LiveStreams streams,
+            Lab lab) {
         this.kafka = kafka;
         this.amqp = amqp;
         this.broker = broker;
         this.config = config;
         this.sampler = sampler;
         this.streams = streams;
+        this.lab = lab;
     }
 
     /** Adds the routes. */
@@ -48,6 +52,7 @@ public final class ConsoleApi {
         new QueuesResource(amqp, sampler, answers).install(api);
         new ExchangesResource(amqp, answers).install(api);
         new ConnectionsResource(kafka, amqp, answers).install(api);
+        new LabResource(lab, streams, answers, body).install(api);
         router.route("/api/v1/*").subRouter(api);
         router.errorHandler(404, context -> Refusal.send(context, 404, "there is nothing at this address"));
         router.errorHandler(405, context -> Refusal.send(context, 405, "this address does not take this method"));
