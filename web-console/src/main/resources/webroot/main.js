@@ -10,9 +10,10 @@ import './pages/groups.js';
 import './pages/queues.js';
 import './pages/exchanges.js';
 import './pages/connections.js';
+import './pages/compare.js';
 
 const NAVIGATION = [
-  { links: [['', 'Overview']] },
+  { links: [['', 'Overview'], ['compare', 'Compare']] },
   { heading: 'Log', side: 'log', links: [['topics', 'Topics'], ['groups', 'Groups']] },
   {
     heading: 'Queue',
@@ -24,6 +25,7 @@ const NAVIGATION = [
 
 const PAGES = {
   '': () => html`<overview-page></overview-page>`,
+  compare: () => html`<compare-page></compare-page>`,
   topics: (name) => (name ? html`<topic-page .name=${name}></topic-page>` : html`<topics-page></topics-page>`),
   groups: (name) => (name ? html`<group-page .name=${name}></group-page>` : html`<groups-page></groups-page>`),
   queues: (vhost, name) =>
