@@ -80,7 +80,7 @@ public final class ConsoleServer {
             bound = bound.compose(ignored -> bind(host, router));
         }
         return bound.onSuccess(ignored -> sampler.start())
-                .recover(failure -> stop().eventually(() -> Future.failedFuture(failure)));
+                .recover(failure -> stop().transform(stopped -> Future.failedFuture(failure)));
     }
 
     /** The bound port. */
