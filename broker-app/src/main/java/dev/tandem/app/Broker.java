@@ -1,6 +1,10 @@
 package dev.tandem.app;
 
+import dev.tandem.amqp.AmqpServer;
 import dev.tandem.app.config.BrokerConfig;
+import dev.tandem.console.BrokerAddresses;
+import dev.tandem.console.BrokerInfo;
+import dev.tandem.console.ConsoleServer;
 import dev.tandem.kafka.KafkaServer;
 import dev.tandem.net.ListenException;
 import dev.tandem.storage.StorageEngine;
@@ -8,6 +12,8 @@ import dev.tandem.storage.StorageException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -19,18 +25,21 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A running broker: the engine, and the servers on it. Started in order, stopped in reverse. */
+/** A running broker: the engine, and the three servers on it. Started in order, stopped in reverse. */
 public final class Broker implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Broker.class);
 
     /** How long the servers have to answer what they began; the whole stop may take 10 s. */
-    private static final long SERVERS_STOP_SECONDS = 6;
+    private static final long STOP_SECONDS = 6;
 
     private final BrokerConfig config;
     private final Vertx vertx;
     private final StorageEngine storage;
     private final KafkaServer kafka;
+    private final AmqpServer amqp;
+    private final ConsoleServer console;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean ready;
 
     private Broker(BrokerConfig config, Vertx vertx, StorageEngine storage) {
         int eventLoops = config.effectiveEventLoops();
@@ -38,6 +47,14 @@ public final class Broker implements AutoCloseable {
         this.vertx = vertx;
         this.storage = storage;
         this.kafka = new KafkaServer(vertx, storage, config.kafka(), config.bind(), eventLoops);
+        this.amqp = new AmqpServer(vertx, storage, config.amqp(), config.bind(), eventLoops);
+        this.console = new ConsoleServer(
+                vertx,
+                kafka.admin(),
+                amqp.admin(),
+                config.console(),
+                config.bind(),
+                new BrokerInfo(BuildInfo.version(), config.storage(), storage::metrics, this::addresses, () -> ready));
     }
 
     /**
@@ -66,12 +83,42 @@ public final class Broker implements AutoCloseable {
 
     /** Where Kafka clients connect, as {@code host:port}. */
     public String kafkaBootstrap() {
-        return ClientAddress.host(config.bind()) + ":" + kafka.port();
+        return clientHost() + ":" + kafka.port();
+    }
+
+    /**
+     * Where AMQP clients connect; a password that was chosen by the user is left out. Without a path it means the
+     * default virtual host: a slash at the end would mean, to some clients, the one with the empty name.
+     */
+    public String amqpUri() {
+        String user = config.amqp().defaultUser();
+        boolean wellKnown = user.equals("guest") && config.amqp().defaultPass().equals("guest");
+        return "amqp://" + (wellKnown ? "guest:guest" : percentEncoded(user)) + "@" + clientHost() + ":" + amqp.port()
+                + "/";
+    }
+
+    /** {@link #amqpUri} with the password, whatever it is: for a program that embeds this broker, never for show. */
+    String amqpUriWithPassword() {
+        return "amqp://" + percentEncoded(config.amqp().defaultUser()) + ":"
+                + percentEncoded(config.amqp().defaultPass()) + "@" + clientHost() + ":" + amqp.port();
+    }
+
+    /** Where the console is. */
+    public String consoleUri() {
+        return "http://" + clientHost() + ":" + console.port() + "/";
     }
 
     /** The directory that holds everything stored. */
     public Path dataDir() {
         return config.dataDir().toAbsolutePath().normalize();
+    }
+
+    KafkaServer kafka() {
+        return kafka;
+    }
+
+    AmqpServer amqp() {
+        return amqp;
     }
 
     /** Answers what was begun, stores everything and ends all threads. Idempotent. */
@@ -80,20 +127,39 @@ public final class Broker implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        await("the Kafka server", kafka.stop());
+        // The console goes on saying that the broker is not ready while clients are told to go.
+        ready = false;
+        await("a protocol server", Future.join(kafka.stop(), amqp.stop()).mapEmpty());
+        await("the console", console.stop());
         storage.close();
         await("Vert.x", vertx.close());
     }
 
     private void startServers() {
-        kafka.start().toCompletionStage().toCompletableFuture().join();
+        Future.join(kafka.start(), amqp.start(), console.start())
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+        ready = true;
+    }
+
+    private BrokerAddresses addresses() {
+        return new BrokerAddresses(kafkaBootstrap(), amqpUri());
+    }
+
+    private String clientHost() {
+        return ClientAddress.host(config.bind());
+    }
+
+    private static String percentEncoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private static void await(String what, Future<Void> stopping) {
         try {
-            stopping.toCompletionStage().toCompletableFuture().get(SERVERS_STOP_SECONDS, TimeUnit.SECONDS);
+            stopping.toCompletionStage().toCompletableFuture().get(STOP_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException slow) {
-            LOGGER.warn("{} did not stop within {} s", what, SERVERS_STOP_SECONDS);
+            LOGGER.warn("{} did not stop within {} s", what, STOP_SECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException failure) {

@@ -52,6 +52,16 @@ public final class Tandem implements AutoCloseable {
         return broker.kafkaBootstrap();
     }
 
+    /** For {@code ConnectionFactory.setUri}: with user and password, the default virtual host. */
+    public String amqpUri() {
+        return broker.amqpUriWithPassword();
+    }
+
+    /** The console, its API, {@code readyz} and {@code metrics}; ends with a slash. */
+    public String consoleUri() {
+        return broker.consoleUri();
+    }
+
     /** The directory that holds everything stored. */
     public Path dataDir() {
         return broker.dataDir();

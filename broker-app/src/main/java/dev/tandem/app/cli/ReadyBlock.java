@@ -12,7 +12,15 @@ final class ReadyBlock {
         return """
                 Tandem %s is ready in %d ms
                   Kafka    %s
+                  AMQP     %s
+                  Console  %s
                   Data     %s
-                """.formatted(BuildInfo.version(), startTook.toMillis(), broker.kafkaBootstrap(), broker.dataDir());
+                """.formatted(
+                        BuildInfo.version(),
+                        startTook.toMillis(),
+                        broker.kafkaBootstrap(),
+                        broker.amqpUri(),
+                        broker.consoleUri(),
+                        broker.dataDir());
     }
 }

@@ -39,13 +39,13 @@ final class StartCommand implements Runnable {
         BrokerConfig config = options.load(System.getenv()).config();
         LogSetup.install(config.logFormat(), config.logLevel());
         var stop = StopSignal.install();
-        Broker broker = Broker.start(config);
-        PrintWriter out = spec.commandLine().getOut();
-        out.print(ReadyBlock.of(broker, sinceProcessStart()));
-        out.flush();
-        stop.await();
-        LOGGER.info("stopping; a second signal ends the process at once");
-        broker.close();
+        try (Broker broker = Broker.start(config)) {
+            PrintWriter out = spec.commandLine().getOut();
+            out.print(ReadyBlock.of(broker, sinceProcessStart()));
+            out.flush();
+            stop.await();
+            LOGGER.info("stopping; a second signal ends the process at once");
+        }
     }
 
     private static Duration sinceProcessStart() {

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
     private static final String[] FREE_PORTS = {"start", "--kafka-port", "0", "--amqp-port", "0", "--http-port", "0"};
@@ -46,21 +48,23 @@ class CommandLineTest {
         }
     }
 
-    @Test
-    void saysThatAPortIsInUse() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"kafka", "amqp", "http"})
+    void saysThatAPortIsInUse(String name) throws Exception {
         // given
         try (var other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             String taken = Integer.toString(other.getLocalPort());
+            String[] arguments = FREE_PORTS.clone();
+            arguments[List.of(arguments).indexOf("--" + name + "-port") + 1] = taken;
 
             // when
-            var tandem = TandemProcess.run(
-                    directory, "start", "--kafka-port", taken, "--amqp-port", "0", "--http-port", "0");
+            var tandem = TandemProcess.run(directory, arguments);
 
             // then
             assertThat(tandem.err())
-                    .isEqualTo("tandem: cannot listen for kafka on 127.0.0.1 port " + taken
-                            + ": another program listens on it; stop that program or choose another port with"
-                            + " --kafka-port\n");
+                    .isEqualTo("tandem: cannot listen for " + name + " on 127.0.0.1 port " + taken
+                            + ": another program listens on it; stop that program or choose another port with --" + name
+                            + "-port\n");
             assertThat(tandem.exitCode()).isEqualTo(1);
         }
     }
