@@ -61,7 +61,7 @@ public final class GroupCoordinatorAdapter {
         this.config = config;
         this.images = new TopicImages(KafkaConfig.NODE_ID, engine.catalog());
         this.endOffsets = new LogEndOffsets(topics);
-        this.views = new GroupViews(this::service, endOffsets);
+        this.views = new GroupViews(this::service, endOffsets, System::nanoTime);
         this.handlers = GroupHandlers.create(this::service, config, topics);
         topics.onChange(this::onTopicChanged);
     }
@@ -144,19 +144,19 @@ public final class GroupCoordinatorAdapter {
 
     /** All groups with members, committed offsets and lag, by id. */
     public CompletableFuture<List<KafkaAdmin.GroupView>> describe() {
-        return running == null ? CompletableFuture.failedFuture(notRunning()) : views.all();
+        try {
+            return views.all();
+        } catch (CoordinatorNotAvailableException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     GroupCoordinator service() {
         var coordinator = running;
         if (coordinator == null) {
-            throw notRunning();
+            throw new CoordinatorNotAvailableException("The group coordinator is not running");
         }
         return coordinator.service();
-    }
-
-    private static CoordinatorNotAvailableException notRunning() {
-        return new CoordinatorNotAvailableException("The group coordinator is not running");
     }
 
     private static Properties properties(Map<String, String> values) {

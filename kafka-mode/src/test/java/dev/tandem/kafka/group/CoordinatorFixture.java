@@ -45,11 +45,12 @@ import org.apache.kafka.common.protocol.MessageUtil;
 /** A started coordinator over a store, spoken to as a client's requests would. */
 final class CoordinatorFixture implements AutoCloseable {
     final GroupCoordinatorAdapter adapter;
+    final TopicTable topics;
     private final TopicChanges changes;
 
     CoordinatorFixture(StorageEngine store) {
         var config = KafkaConfig.defaults().withGroupInitialRebalanceDelay(Duration.ZERO);
-        var topics = new TopicTable(store, config);
+        this.topics = new TopicTable(store, config);
         this.changes = new TopicChanges(store, topics);
         this.adapter = new GroupCoordinatorAdapter(store, config, topics);
         adapter.start().join();
@@ -124,7 +125,14 @@ final class CoordinatorFixture implements AutoCloseable {
 
     /** Commits an offset from outside of a group's membership; answers the partition's error. */
     Errors commit(String group, String topic, int partition, long offset) {
-        OffsetCommitResponseData response = call(
+        return commitLater(group, topic, partition, offset)
+                .orTimeout(20, TimeUnit.SECONDS)
+                .join();
+    }
+
+    /** The same without waiting for the answer. */
+    CompletableFuture<Errors> commitLater(String group, String topic, int partition, long offset) {
+        CompletableFuture<OffsetCommitResponseData> response = send(
                 ApiKeys.OFFSET_COMMIT,
                 8,
                 new OffsetCommitRequestData()
@@ -134,7 +142,8 @@ final class CoordinatorFixture implements AutoCloseable {
                                 .setPartitions(List.of(new OffsetCommitRequestPartition()
                                         .setPartitionIndex(partition)
                                         .setCommittedOffset(offset))))));
-        return Errors.forCode(response.topics().get(0).partitions().get(0).errorCode());
+        return response.thenApply(answer ->
+                Errors.forCode(answer.topics().get(0).partitions().get(0).errorCode()));
     }
 
     /** The committed offset of one partition, -1 for none. */

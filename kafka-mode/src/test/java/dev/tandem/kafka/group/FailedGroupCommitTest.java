@@ -3,6 +3,10 @@ package dev.tandem.kafka.group;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,10 +60,30 @@ class FailedGroupCommitTest {
     }
 
     @Test
+    void findsItsWayWithOtherCommitsUnderWay() {
+        // given
+        List<CompletableFuture<Errors>> commits = new ArrayList<>();
+        store.failCommits(1);
+        for (int offset = 1; offset <= 50; offset++) {
+            commits.add(coordinator.commitLater("g", "orders", 0, offset));
+        }
+
+        // when
+        commits.forEach(CompletableFuture::join);
+        await().until(() -> coordinator.commit("g", "orders", 0, 1000), Errors.NONE::equals);
+        coordinator.close();
+        coordinator = new CoordinatorFixture(store);
+
+        // then
+        assertThat(commits.get(0).join()).isEqualTo(Errors.NOT_COORDINATOR);
+        assertThat(coordinator.committed("g", "orders", 0)).isEqualTo(1000);
+    }
+
+    @Test
     void leavesGroupsOfOtherPartitionsAlone() {
         // given
         var service = coordinator.adapter.service();
-        String other = java.util.stream.IntStream.range(0, 100)
+        String other = IntStream.range(0, 100)
                 .mapToObj(i -> "other-" + i)
                 .filter(group -> service.partitionFor(group) != service.partitionFor("g"))
                 .findFirst()

@@ -34,7 +34,17 @@ final class InMemoryGroupStore implements StorageEngine {
     private final Map<Integer, Partition> partitions = new HashMap<>();
     private final Map<DefinitionKey, Definition> definitions = new HashMap<>();
     private final AtomicInteger failures = new AtomicInteger();
+    private volatile CompletableFuture<Void> loadsAllowed = CompletableFuture.completedFuture(null);
     private long revision;
+
+    /** From now on, lets loads wait until {@link #allowLoads}. */
+    void holdLoads() {
+        loadsAllowed = new CompletableFuture<>();
+    }
+
+    void allowLoads() {
+        loadsAllowed.complete(null);
+    }
 
     /** Refuses the next commits. */
     void failCommits(int count) {
@@ -83,9 +93,11 @@ final class InMemoryGroupStore implements StorageEngine {
 
     @Override
     public CompletableFuture<GroupPartition> groupPartition(int partition) {
-        synchronized (this) {
-            return CompletableFuture.completedFuture(partition(partition).snapshot());
-        }
+        return loadsAllowed.thenApply(allowed -> {
+            synchronized (this) {
+                return partition(partition).snapshot();
+            }
+        });
     }
 
     @Override
