@@ -39,6 +39,9 @@ final class Publisher {
     private static final Logger LOGGER = LoggerFactory.getLogger(Publisher.class);
     private static final int MAX_CACHED_ROUTES = 1024;
 
+    /** Further routing keys (RabbitMQ, "Sender-selected Distribution"): not built, and refused rather than ignored. */
+    private static final List<String> REFUSED_HEADERS = List.of("CC", "BCC");
+
     private final Channel channel;
     private final ChannelContext context;
     private final ConnectionPort connection;
@@ -185,6 +188,14 @@ final class Publisher {
                     publish);
         }
         properties.expiration().ifPresent(Expiration::parseMillis);
+        for (String header : REFUSED_HEADERS) {
+            if (properties.headers().find(header).isPresent()) {
+                throw new AmqpException(
+                        ReplyCode.PRECONDITION_FAILED,
+                        "header '" + header + "' is not supported by this version of Tandem",
+                        publish);
+            }
+        }
         checkedProperties = properties;
     }
 
