@@ -84,7 +84,7 @@ export class Chart extends Part {
         cursor: { y: false, points: { size: 6 }, sync: this.group ? { key: this.group } : undefined },
         scales: {
           x: { time: false, range: (plot, min, max) => this.#span(min, max) },
-          y: { range: (plot, min, max) => [0, Math.max(this.top || 0, (max || 0) * 1.1, 1)] },
+          y: { range: (plot, min, max) => [0, Math.max(this.top || 0, (max || 0) * 1.1, 10)] },
         },
         axes: [
           {
@@ -116,7 +116,7 @@ export class Chart extends Part {
 
   /** Room for a minute at least, so that lines grow in from the right. */
   #span(min, max) {
-    if (this.elapsed) return [0, Math.max(max ?? 0, 1)];
+    if (this.elapsed) return [min ?? 0, Math.max(max ?? 0, (min ?? 0) + 1)];
     return [Math.min(min ?? 0, -60), 0];
   }
 

@@ -97,8 +97,9 @@ class ComparePage extends Part {
     return html`<form class="card workload" @submit=${this.#start}>
       <div class="quick">
         <button type="button" class="primary big" ?disabled=${running} @click=${() => this.#begin({})}>
-          Run the 10-second comparison
+          Run the quick comparison
         </button>
+        <span class="quiet">about 12 seconds</span>
         <span class="badge">${this.run.durability === 'always' ? 'both lanes: acknowledged after fsync' : 'both lanes: acknowledged before fsync'}</span>
       </div>
       <details ?open=${was.name === 'own workload'}>
@@ -191,11 +192,12 @@ class ComparePage extends Part {
       </div>
       <div class="hero num">${shown ? rate(shown) : '–'}<span class="unit">messages/s delivered</span></div>
       <dl class="figures">
-        ${figure('p99 to consumer', p99 ? micros(p99) : '–', run.result ? `at ${short(run.result.commonRate)}/s` : 'at equal rate')}
+        ${figure('p99 latency', p99 ? micros(p99) : '–', run.result ? `at ${short(run.result.commonRate)}/s` : 'at equal rate')}
         ${figure('Stored', peak && peak.bytes >= 0 ? bytes(peak.bytes) : last && last.storedBytes >= 0 ? bytes(last.storedBytes) : '–', 'after publishing')}
         ${figure('Remains', kept && kept.bytes >= 0 ? bytes(kept.bytes) : '–', kept && kept.messages >= 0 ? `${short(kept.messages)} messages` : 'after reading all')}
-        ${figure('Arrived', result ? (wrong === 0 ? 'all, once, in order' : 'not all well') : last ? `${short(last.backlog)} behind` : '–',
-          result ? (wrong === 0 ? `${count(result.delivered)} messages` : `${count(result.lost)} lost, ${count(result.duplicated)} twice, ${count(result.outOfOrder)} out of order`) : nothing)}
+        ${result
+          ? figure('Arrived', wrong === 0 ? 'all' : 'not all well', wrong === 0 ? 'once and in order' : wrongs(result))
+          : figure('Behind', last ? short(last.backlog) : '–', 'sent, not yet received')}
       </dl>
     </section>`;
   }
@@ -233,23 +235,17 @@ class ComparePage extends Part {
     const table = (kind, heading) => {
       const log = of('log', kind);
       const queue = of('queue', kind);
-      const widest = Math.max(1, log?.p999 ?? 0, queue?.p999 ?? 0);
+      const widest = Math.max(1, log?.max ?? 0, queue?.max ?? 0);
       return html`<section class="card" aria-label=${heading}>
         <h2>${heading}</h2>
         <table class="latency">
-          <thead class="sr">
-            <tr>
-              <th scope="col">Percentile</th>
-              <th scope="col">Log</th>
-              <th scope="col">Queue</th>
-            </tr>
-          </thead>
           <tbody>
             ${QUANTILES.map(
               ([key, label]) => html`<tr>
                 <th scope="row">${label}</th>
-                <td class="log">${bar(log?.[key], widest)}</td>
-                <td class="queue">${bar(queue?.[key], widest)}</td>
+                <td>
+                  ${SIDES.map(({ side, name }) => bar(side, name, (side === 'log' ? log : queue)?.[key], widest))}
+                </td>
               </tr>`,
             )}
           </tbody>
@@ -363,7 +359,11 @@ const median = (values) => {
   return sorted[Math.floor(sorted.length / 2)];
 };
 
-const bar = (value, widest) =>
-  value === undefined
-    ? html`<span class="num">–</span>`
-    : html`<meter min="0" max=${widest} value=${Math.min(value, widest)}></meter><span class="num">${micros(value)}</span>`;
+const bar = (side, name, value, widest) => html`<div class="bar ${side}">
+  <span class="sr">${name}</span>
+  <meter min="0" max=${widest} value=${value ?? 0} aria-hidden="true"></meter>
+  <span class="num">${value === undefined ? '–' : micros(value)}</span>
+</div>`;
+
+const wrongs = ({ lost, duplicated, outOfOrder }) =>
+  `${count(lost)} lost, ${count(duplicated)} twice, ${count(outOfOrder)} out of order`;

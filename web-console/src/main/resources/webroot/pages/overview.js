@@ -119,7 +119,8 @@ class OverviewPage extends LivePart {
       <h2 id="connect">${fresh ? 'Connect your first client' : 'Connect'}</h2>
       ${fresh
         ? html`<p class="quiet">
-            Nothing is stored yet. Use the client library you already have; paste either program, or both.
+            Nothing is stored yet. Use the client library you already have; paste either program, or both. Or let the
+            console be the client: <a href=${link('compare')}>compare a log with a queue</a>, twelve seconds.
           </p>`
         : nothing}
       <div class="sides">

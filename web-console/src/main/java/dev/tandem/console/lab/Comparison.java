@@ -81,7 +81,7 @@ public final class Comparison {
                 lane.open();
                 limits.checkAborted();
             }
-            runPhase(threads, Phase.WARM_UP, 1, 0);
+            warmUp(threads);
             long commonRate = workload.rate();
             if (commonRate == 0) {
                 runPhase(threads, Phase.MAXIMUM, workload.repeats(), 0);
@@ -94,6 +94,15 @@ public final class Comparison {
             lanes.forEach(Lane::close);
             threads.shutdownNow();
         }
+    }
+
+    /** The queue lane first: meanwhile the log lane's group forms. */
+    private void warmUp(ExecutorService threads) throws Exception {
+        runRound(threads, lanes.get(1), Phase.WARM_UP, 1, 0);
+        limits.checkAborted();
+        step("waiting for the consumer group");
+        lanes.get(0).awaitReady();
+        runRound(threads, lanes.get(0), Phase.WARM_UP, 1, 0);
     }
 
     private void runPhase(ExecutorService threads, Phase phase, int repeats, long rate) throws Exception {
@@ -190,7 +199,7 @@ public final class Comparison {
 
     private void step(String text) {
         int phases = workload.rate() == 0 ? 2 : 1;
-        double all = 1 + 2.0 + 2.0 * phases * workload.repeats();
+        double all = 2 + 2.0 + 2.0 * phases * workload.repeats();
         int done;
         synchronized (this) {
             done = steps++;

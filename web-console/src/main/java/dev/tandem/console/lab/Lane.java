@@ -8,8 +8,11 @@ interface Lane extends AutoCloseable {
     /** Name of its topic or queue. */
     String name();
 
-    /** Makes the topic or queue and connects all producers and consumers; returns when consumers are ready. */
+    /** Makes the topic or queue and connects all producers and consumers. */
     void open() throws Exception;
+
+    /** Returns when consumers receive what is published. */
+    void awaitReady() throws Exception;
 
     /** From now on arrivals are counted here. */
     void record(RoundRecorder recorder);

@@ -86,6 +86,11 @@ final class LogLane implements Lane {
                     new ByteArraySerializer(),
                     new ByteArraySerializer()));
         }
+    }
+
+    /** A new group takes its time, three seconds by default, to let all members join. */
+    @Override
+    public void awaitReady() throws InterruptedException {
         for (Reader reader : readers) {
             if (!reader.assigned.await(OPEN_SECONDS, TimeUnit.SECONDS)) {
                 throw new IllegalStateException(

@@ -70,6 +70,11 @@ final class QueueLane implements Lane {
         }
     }
 
+    @Override
+    public void awaitReady() {
+        // A consumer is ready once its basic.consume is answered.
+    }
+
     private Channel connect(ConnectionFactory factory, String role) throws Exception {
         Connection connection = factory.newConnection(queue + "-" + role);
         connections.add(connection);

@@ -87,14 +87,16 @@ public record Verdict(boolean quickLook, String headline, List<String> sentences
     }
 
     private static String remains(LaneResult log, LaneResult queue) {
+        Stock left = queue.afterDrain();
         return String.format(
                 Locale.ROOT,
                 "After everything was read, the log still holds %,d messages (%s) that anyone may read again; the queue"
-                        + " holds %,d (%s).",
+                        + " holds %s.",
                 log.afterDrain().messages(),
                 Sizes.text(log.afterDrain().bytes()),
-                queue.afterDrain().messages(),
-                Sizes.text(queue.afterDrain().bytes()));
+                left.messages() == 0
+                        ? "none (" + Sizes.text(left.bytes()) + " not trimmed yet)"
+                        : String.format(Locale.ROOT, "%,d (%s)", left.messages(), Sizes.text(left.bytes())));
     }
 
     private static String capital(String sentence) {
