@@ -49,6 +49,7 @@ public final class KafkaServer {
     private final ExecutorService validators = newValidators();
     private final GroupCoordinatorAdapter groups;
     private final KafkaAdmin admin;
+    private volatile List<KafkaApiRegistry.Row> apis = List.of();
     private volatile @Nullable Listener listener;
 
     /**
@@ -83,6 +84,7 @@ public final class KafkaServer {
                     handlers.addAll(
                             KafkaApis.create(config, clusterId, storage, topics, changes, validators, polls, counters));
                     var registry = new KafkaApiRegistry(clusterId, handlers);
+                    apis = registry.rows();
                     return Listener.bind(
                             vertx, "kafka", hosts, config.port(), eventLoops, socket -> accept(socket, registry));
                 })
@@ -99,6 +101,11 @@ public final class KafkaServer {
             throw new IllegalStateException("the Kafka listener is not started");
         }
         return bound.port();
+    }
+
+    /** Every API that a broker may be asked for, served or not; known once the server is started. */
+    public List<KafkaApiRegistry.Row> apis() {
+        return apis;
     }
 
     /** What the console sees. */

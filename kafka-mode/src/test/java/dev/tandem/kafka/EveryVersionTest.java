@@ -14,14 +14,24 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
+import org.apache.kafka.common.message.CreatePartitionsRequestData;
+import org.apache.kafka.common.message.CreatePartitionsRequestData.CreatePartitionsTopic;
+import org.apache.kafka.common.message.CreatePartitionsResponseData;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
 import org.apache.kafka.common.message.CreateTopicsResponseData;
+import org.apache.kafka.common.message.DeleteRecordsRequestData;
+import org.apache.kafka.common.message.DeleteRecordsRequestData.DeleteRecordsPartition;
+import org.apache.kafka.common.message.DeleteRecordsRequestData.DeleteRecordsTopic;
+import org.apache.kafka.common.message.DeleteRecordsResponseData;
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
 import org.apache.kafka.common.message.DeleteTopicsRequestData.DeleteTopicState;
 import org.apache.kafka.common.message.DeleteTopicsResponseData;
 import org.apache.kafka.common.message.DescribeClusterRequestData;
 import org.apache.kafka.common.message.DescribeClusterResponseData;
+import org.apache.kafka.common.message.DescribeConfigsRequestData;
+import org.apache.kafka.common.message.DescribeConfigsRequestData.DescribeConfigsResource;
+import org.apache.kafka.common.message.DescribeConfigsResponseData;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
@@ -226,6 +236,64 @@ final class EveryVersionTest {
                 },
                 response -> assertThat(((DeleteTopicsResponseData) response).responses())
                         .allMatch(topic -> topic.errorCode() == 0));
+    }
+
+    @Test
+    void describeConfigs() throws IOException {
+        each(
+                ApiKeys.DESCRIBE_CONFIGS,
+                1,
+                4,
+                version -> new DescribeConfigsRequestData()
+                        .setResources(List.of(new DescribeConfigsResource()
+                                .setResourceType((byte) 2)
+                                .setResourceName(TOPIC))),
+                response -> {
+                    var result =
+                            ((DescribeConfigsResponseData) response).results().get(0);
+                    assertThat(result.errorCode()).isZero();
+                    assertThat(result.configs()).isNotEmpty();
+                });
+    }
+
+    @Test
+    void createPartitions() throws IOException {
+        each(
+                ApiKeys.CREATE_PARTITIONS,
+                0,
+                3,
+                version -> {
+                    var request = new CreatePartitionsRequestData();
+                    request.topics()
+                            .add(new CreatePartitionsTopic()
+                                    .setName(TOPIC)
+                                    .setCount(version + 2)
+                                    .setAssignments(null));
+                    return request;
+                },
+                response -> assertThat(((CreatePartitionsResponseData) response).results())
+                        .allMatch(topic -> topic.errorCode() == 0));
+    }
+
+    @Test
+    void deleteRecords() throws IOException {
+        each(
+                ApiKeys.DELETE_RECORDS,
+                0,
+                2,
+                version -> new DeleteRecordsRequestData()
+                        .setTopics(List.of(new DeleteRecordsTopic()
+                                .setName(TOPIC)
+                                .setPartitions(List.of(new DeleteRecordsPartition().setOffset(-1))))),
+                response -> {
+                    var partition = ((DeleteRecordsResponseData) response)
+                            .topics()
+                            .find(TOPIC)
+                            .partitions()
+                            .find(0);
+                    assertThat(partition.errorCode()).isZero();
+                    assertThat(partition.lowWatermark()).isZero();
+                });
     }
 
     @Test

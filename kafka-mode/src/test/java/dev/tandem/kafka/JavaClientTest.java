@@ -13,8 +13,10 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -23,11 +25,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -189,6 +194,73 @@ final class JavaClientTest {
                                 .get();
                     })
                     .hasCauseInstanceOf(TopicExistsException.class);
+        }
+    }
+
+    @Test
+    void describesEveryConfigOfATopicWithItsDefault() throws Exception {
+        try (var admin = kafka.admin()) {
+            // given
+            admin.createTopics(List.of(new NewTopic("tuned", 1, (short) 1).configs(Map.of("retention.ms", "1000"))))
+                    .all()
+                    .get();
+            var topic = new ConfigResource(ConfigResource.Type.TOPIC, "tuned");
+            var broker = new ConfigResource(ConfigResource.Type.BROKER, "1");
+            // when
+            var configs = admin.describeConfigs(List.of(topic, broker)).all().get();
+            // then
+            assertThat(configs.get(topic).get("retention.ms").value()).isEqualTo("1000");
+            assertThat(configs.get(topic).get("retention.ms").isDefault()).isFalse();
+            assertThat(configs.get(topic).get("cleanup.policy").value()).isEqualTo("delete");
+            assertThat(configs.get(topic).get("max.message.bytes").value()).isEqualTo("1048588");
+            assertThat(configs.get(broker).get("num.partitions").value()).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void growsATopicAndKeepsItsRecords() throws Exception {
+        try (var admin = kafka.admin();
+                var producer = kafka.producer(Map.of("metadata.max.age.ms", 100))) {
+            // given
+            producer.send(new ProducerRecord<>("grown", 0, "k", "before")).get();
+            // when
+            admin.createPartitions(Map.of("grown", NewPartitions.increaseTo(3)))
+                    .all()
+                    .get();
+            // then
+            Awaitility.await().until(() -> producer.partitionsFor("grown").size() == 3);
+            assertThat(producer.send(new ProducerRecord<>("grown", 2, "k", "after"))
+                            .get()
+                            .offset())
+                    .isZero();
+            assertThat(consume("grown", 1)).extracting(ConsumerRecord::value).containsExactly("before");
+            assertThatThrownBy(() -> admin.createPartitions(Map.of("grown", NewPartitions.increaseTo(2)))
+                            .all()
+                            .get())
+                    .hasCauseInstanceOf(InvalidPartitionsException.class);
+        }
+    }
+
+    @Test
+    void deletesRecordsBelowAnOffset() throws Exception {
+        try (var admin = kafka.admin();
+                var producer = kafka.producer(Map.of("batch.size", 0))) {
+            // given
+            for (int i = 0; i < 10; i++) {
+                producer.send(new ProducerRecord<>("trimmed", "v" + i));
+            }
+            producer.flush();
+            var partition = new TopicPartition("trimmed", 0);
+            // when
+            admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(4)))
+                    .all()
+                    .get();
+            // then
+            assertThat(offset(admin, partition, OffsetSpec.earliest())).isEqualTo(4);
+            assertThat(consume("trimmed", 6))
+                    .extracting(ConsumerRecord::offset)
+                    .startsWith(4L)
+                    .hasSize(6);
         }
     }
 

@@ -37,6 +37,9 @@ public final class KafkaApis {
                 new DescribeClusterHandler(config, clusterId),
                 new CreateTopicsHandler(config, changes),
                 new DeleteTopicsHandler(topics, changes),
+                new DeleteRecordsHandler(storage, topics),
+                new CreatePartitionsHandler(topics, changes),
+                new DescribeConfigsHandler(config, topics),
                 new InitProducerIdHandler(storage));
     }
 }

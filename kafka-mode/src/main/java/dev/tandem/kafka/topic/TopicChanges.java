@@ -7,20 +7,17 @@ import dev.tandem.storage.commit.Change;
 import dev.tandem.storage.commit.Commit;
 import dev.tandem.storage.commit.Durability;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.apache.kafka.storage.internals.log.LogConfig;
 
 /**
- * Creates and deletes topics. A topic and the logs of its partitions are defined in one commit, and answered once that
+ * Creates, grows and deletes topics. A topic and the logs of its partitions are defined in one commit, and answered once that
  * is synced. Failures are Kafka's {@code ApiException}s.
  */
 public final class TopicChanges {
@@ -29,6 +26,7 @@ public final class TopicChanges {
 
     private final StorageEngine storage;
     private final TopicTable table;
+    private final PerNameOrder order = new PerNameOrder();
 
     public TopicChanges(StorageEngine storage, TopicTable table) {
         this.storage = storage;
@@ -58,18 +56,7 @@ public final class TopicChanges {
             throw new InvalidPartitionsException("Number of partitions of topic '" + name + "' must be from 1 to "
                     + MAX_PARTITIONS + ", not " + topic.partitions());
         }
-        validateConfigs(topic);
-    }
-
-    private static void validateConfigs(NewTopic topic) {
-        if (topic.configs().isEmpty()) {
-            return;
-        }
-        try {
-            LogConfig.validate(new HashMap<>(topic.configs()));
-        } catch (org.apache.kafka.common.config.ConfigException e) {
-            throw new InvalidConfigurationException(e.getMessage(), e);
-        }
+        TopicConfigs.validate(topic.configs());
     }
 
     /**
@@ -78,11 +65,11 @@ public final class TopicChanges {
      * @param executor where the result arrives
      */
     public CompletionStage<Topic> create(NewTopic topic, Executor executor) {
-        try {
-            validate(topic);
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
+        return order.run(topic.name(), () -> createNow(topic, executor));
+    }
+
+    private CompletionStage<Topic> createNow(NewTopic topic, Executor executor) {
+        validate(topic);
         var commit = Commit.builder();
         var logIds = new ArrayList<Long>(topic.partitions());
         for (int i = 0; i < topic.partitions(); i++) {
@@ -120,11 +107,63 @@ public final class TopicChanges {
      * @param executor where the result arrives
      */
     public CompletionStage<Void> delete(Topic topic, Executor executor) {
+        return order.run(topic.name(), () -> deleteNow(present(topic), executor));
+    }
+
+    /** The topic as it is by the time its turn has come. */
+    private Topic present(Topic topic) {
+        return table.byId(topic.id())
+                .orElseThrow(
+                        () -> new UnknownTopicOrPartitionException("Topic '" + topic.name() + "' does not exist."));
+    }
+
+    private CompletionStage<Void> deleteNow(Topic topic, Executor executor) {
         var commit = Commit.builder();
         commit.add(new Change.Undefine(Definition.Topic.keyOf(topic.name()), true));
         for (Partition partition : topic.partitions()) {
             commit.add(new Change.DeleteLog(partition.logId()));
         }
+        return submit(commit, executor, topic.name());
+    }
+
+    /**
+     * Checks a larger number of partitions.
+     *
+     * @throws InvalidPartitionsException when it is not larger, or too large
+     */
+    public void validateGrowth(Topic topic, int partitions) {
+        int now = topic.partitions().size();
+        if (partitions <= now) {
+            throw new InvalidPartitionsException("Topic '" + topic.name() + "' has " + now
+                    + " partitions already; their number can only grow, not become " + partitions + ".");
+        }
+        if (partitions > MAX_PARTITIONS) {
+            throw new InvalidPartitionsException("Number of partitions of topic '" + topic.name() + "' must not exceed "
+                    + MAX_PARTITIONS + ", " + partitions + " does.");
+        }
+    }
+
+    /**
+     * Adds partitions to a topic.
+     *
+     * @param partitions how many it then has
+     * @param executor where the result arrives
+     */
+    public CompletionStage<Void> grow(Topic topic, int partitions, Executor executor) {
+        return order.run(topic.name(), () -> growNow(present(topic), partitions, executor));
+    }
+
+    private CompletionStage<Void> growNow(Topic topic, int partitions, Executor executor) {
+        validateGrowth(topic, partitions);
+        Definition.Topic old = topic.definition();
+        var commit = Commit.builder();
+        var logIds = new ArrayList<>(old.logIds());
+        while (logIds.size() < partitions) {
+            long logId = storage.allocateLogId();
+            logIds.add(logId);
+            commit.add(new Change.CreateLog(logId, Change.CreateLog.Retention.EXPLICIT));
+        }
+        commit.add(new Change.Define(new Definition.Topic(old.name(), old.id(), logIds, old.configs()), false));
         return submit(commit, executor, topic.name());
     }
 
