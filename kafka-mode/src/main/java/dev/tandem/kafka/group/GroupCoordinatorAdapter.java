@@ -137,11 +137,6 @@ public final class GroupCoordinatorAdapter {
         }
     }
 
-    /** Applies a group's configs, once they are stored in the catalog. */
-    public void onGroupConfigChanged(String groupId, Map<String, String> values) {
-        service().updateGroupConfig(groupId, properties(values));
-    }
-
     /** All groups with members, committed offsets and lag, by id. */
     public CompletableFuture<List<KafkaAdmin.GroupView>> describe() {
         try {

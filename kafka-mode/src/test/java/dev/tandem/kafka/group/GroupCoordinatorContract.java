@@ -11,7 +11,12 @@ import dev.tandem.kafka.admin.KafkaAdmin.MemberView;
 import dev.tandem.kafka.api.CoordinatorRequestContext;
 import dev.tandem.kafka.topic.Topic;
 import dev.tandem.storage.StorageEngine;
+import dev.tandem.storage.catalog.Definition;
+import dev.tandem.storage.commit.Change;
+import dev.tandem.storage.commit.Commit;
+import dev.tandem.storage.commit.Durability;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -369,6 +374,22 @@ abstract class GroupCoordinatorContract {
         assertThat(described.groups().get(0).members())
                 .singleElement()
                 .satisfies(remembered -> assertThat(remembered.memberId()).isEqualTo(member));
+    }
+
+    @Test
+    void startsWithTheConfigsOfGroupsThatAreStored() {
+        // given
+        var config = new Definition.Config("group", "modern", Map.of("consumer.heartbeat.interval.ms", "7000"));
+        store.commit(Commit.builder().add(new Change.Define(config, true)), Durability.SYNCED)
+                .join();
+
+        // when
+        restart();
+
+        // then
+        var heartbeat = consumerMember("modern", "m-1").setSubscribedTopicNames(List.of("orders"));
+        assertThat(coordinator.awaitPartitions(heartbeat, 3).heartbeatIntervalMs())
+                .isEqualTo(7000);
     }
 
     @Test
