@@ -67,7 +67,7 @@ public final class KafkaServer {
         this.topics = new TopicTable(storage, config);
         this.changes = new TopicChanges(storage, topics);
         this.groups = new GroupCoordinatorAdapter(storage, config, topics);
-        this.admin = new LiveKafkaAdmin(topics, changes, connections, counters, groups::describe);
+        this.admin = new LiveKafkaAdmin(topics, changes, connections, counters, groups::describe, groups::remove);
     }
 
     /** Binds the port, starts the group coordinator and serves; fails with {@link dev.tandem.net.ListenException}. */

@@ -29,6 +29,9 @@ public interface AmqpAdmin {
     /** Deletes a queue; the result is how many ready messages it held. */
     CompletableFuture<Long> deleteQueue(String vhost, String name);
 
+    /** Deletes an exchange with its bindings; fails for those that every virtual host has. */
+    CompletableFuture<Void> deleteExchange(String vhost, String name);
+
     /** Closes a connection with 320 CONNECTION_FORCED; false when there is none of that name. */
     CompletableFuture<Boolean> closeConnection(String name, String reason);
 

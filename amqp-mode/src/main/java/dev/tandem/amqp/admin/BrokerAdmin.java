@@ -118,6 +118,15 @@ public final class BrokerAdmin implements AmqpAdmin {
     }
 
     @Override
+    public CompletableFuture<Void> deleteExchange(String vhost, String name) {
+        try {
+            return host(vhost).deleteExchange(name, false);
+        } catch (AmqpException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    @Override
     public CompletableFuture<Boolean> closeConnection(String name, String reason) {
         return connections.close(name, reason);
     }

@@ -26,6 +26,9 @@ public interface KafkaAdmin {
     /** Deletes a topic; fails with the sentence that a Kafka client would be told. */
     CompletableFuture<Void> deleteTopic(String name);
 
+    /** Deletes a group with its offsets; members that it still has are removed from it first. */
+    CompletableFuture<Void> deleteGroup(String id);
+
     /** A topic. */
     record TopicView(String name, String id, List<PartitionView> partitions, Map<String, String> configs) {}
 

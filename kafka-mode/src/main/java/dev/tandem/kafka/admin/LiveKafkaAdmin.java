@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -25,6 +26,7 @@ public final class LiveKafkaAdmin implements KafkaAdmin {
     private final ConnectionTable connections;
     private final KafkaCounters counters;
     private final Supplier<CompletableFuture<List<GroupView>>> groups;
+    private final Function<String, CompletableFuture<Void>> groupRemoval;
 
     /** Makes the read models of a server from its parts. */
     public LiveKafkaAdmin(
@@ -32,12 +34,14 @@ public final class LiveKafkaAdmin implements KafkaAdmin {
             TopicChanges changes,
             ConnectionTable connections,
             KafkaCounters counters,
-            Supplier<CompletableFuture<List<GroupView>>> groups) {
+            Supplier<CompletableFuture<List<GroupView>>> groups,
+            Function<String, CompletableFuture<Void>> groupRemoval) {
         this.topics = topics;
         this.changes = changes;
         this.connections = connections;
         this.counters = counters;
         this.groups = groups;
+        this.groupRemoval = groupRemoval;
     }
 
     @Override
@@ -80,6 +84,11 @@ public final class LiveKafkaAdmin implements KafkaAdmin {
                 .map(topic -> changes.delete(topic, Runnable::run).toCompletableFuture())
                 .orElseGet(() -> CompletableFuture.failedFuture(
                         new UnknownTopicOrPartitionException("Topic '" + name + "' does not exist.")));
+    }
+
+    @Override
+    public CompletableFuture<Void> deleteGroup(String id) {
+        return groupRemoval.apply(id);
     }
 
     private static TopicView view(Topic topic) {

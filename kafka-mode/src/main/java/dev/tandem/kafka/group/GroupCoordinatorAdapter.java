@@ -146,6 +146,15 @@ public final class GroupCoordinatorAdapter {
         }
     }
 
+    /** Deletes a group, whoever is in it. */
+    public CompletableFuture<Void> remove(String groupId) {
+        try {
+            return GroupRemoval.of(service(), groupId);
+        } catch (CoordinatorNotAvailableException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
     GroupCoordinator service() {
         var coordinator = running;
         if (coordinator == null) {

@@ -144,6 +144,13 @@ public final class FakeAmqp implements AmqpAdmin {
     }
 
     @Override
+    public synchronized CompletableFuture<Void> deleteExchange(String vhost, String name) {
+        exchanges.removeIf(
+                exchange -> exchange.vhost().equals(vhost) && exchange.name().equals(name));
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
     public synchronized CompletableFuture<Boolean> closeConnection(String name, String reason) {
         return CompletableFuture.completedFuture(
                 connections.removeIf(connection -> connection.name().equals(name)));

@@ -105,4 +105,10 @@ public final class FakeKafka implements KafkaAdmin {
         topics.remove(name);
         return CompletableFuture.completedFuture(null);
     }
+
+    @Override
+    public synchronized CompletableFuture<Void> deleteGroup(String id) {
+        groups.removeIf(group -> group.id().equals(id));
+        return CompletableFuture.completedFuture(null);
+    }
 }
