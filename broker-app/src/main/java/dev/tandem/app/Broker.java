@@ -113,12 +113,9 @@ public final class Broker implements AutoCloseable {
         return config.dataDir().toAbsolutePath().normalize();
     }
 
-    KafkaServer kafka() {
-        return kafka;
-    }
-
-    AmqpServer amqp() {
-        return amqp;
+    /** Deletes all topics, groups, queues and exchanges that clients have made. */
+    void reset() {
+        Reset.run(kafka.admin(), amqp.admin());
     }
 
     /** Answers what was begun, stores everything and ends all threads. Idempotent. */

@@ -67,6 +67,17 @@ public final class Tandem implements AutoCloseable {
         return broker.dataDir();
     }
 
+    /**
+     * Deletes what clients have made, for the next test to begin with an empty broker: topics, consumer groups, queues
+     * and exchanges, with everything in them and all bindings between them. Connections stay open; consumers that still
+     * run find their queue or topic gone.
+     *
+     * @throws IllegalStateException when something could not be deleted, for example because a client made it anew
+     */
+    public void reset() {
+        broker.reset();
+    }
+
     /** Stops the broker, and deletes its directory if it was a temporary one. Idempotent. */
     @Override
     public void close() {

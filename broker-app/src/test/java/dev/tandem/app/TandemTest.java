@@ -14,12 +14,17 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +62,55 @@ class TandemTest {
         await().untilAsserted(() -> assertThat(threadNames())
                 .filteredOn(name -> name.startsWith("vert.x") || name.startsWith("tandem") || name.startsWith("kafka"))
                 .isSubsetOf(before));
+    }
+
+    @Test
+    void resetsToAnEmptyBrokerWhileConnectionsStayOpen() throws Exception {
+        // given
+        try (var tandem = Tandem.start();
+                var admin = Admin.create(Map.of("bootstrap.servers", tandem.kafkaBootstrap()));
+                var connection = amqp(tandem).newConnection()) {
+            produce(tandem, "rides", "before");
+            consumeOne(tandem, "riders", "rides");
+            var channel = connection.createChannel();
+            channel.exchangeDeclare("town", "fanout", true);
+            channel.queueDeclare("stops", true, false, false, null);
+            channel.queueBind("stops", "town", "");
+            channel.basicPublish("town", "", null, new byte[] {1});
+
+            // when
+            tandem.reset();
+
+            // then
+            assertThat(admin.listTopics().names().get()).isEmpty();
+            assertThat(admin.listGroups().all().get()).isEmpty();
+            assertThatThrownBy(() -> connection.createChannel().exchangeDeclarePassive("town"))
+                    .hasStackTraceContaining("404");
+            assertThat(connection
+                            .createChannel()
+                            .queueDeclare("stops", true, false, false, null)
+                            .getMessageCount())
+                    .isZero();
+            assertThat(produce(tandem, "rides", "after")).isZero();
+        }
+    }
+
+    @Test
+    void removesTheMembersOfAGroupThatIsReset() throws Exception {
+        // given
+        try (var tandem = Tandem.start();
+                var admin = Admin.create(Map.of("bootstrap.servers", tandem.kafkaBootstrap()));
+                var consumer = consumer(tandem, "riders")) {
+            produce(tandem, "rides", "before");
+            consumer.subscribe(List.of("rides"));
+            await().until(() -> !consumer.poll(Duration.ofMillis(100)).isEmpty());
+
+            // when
+            tandem.reset();
+
+            // then
+            assertThat(admin.listGroups().all().get()).isEmpty();
+        }
     }
 
     @Test
@@ -113,9 +167,7 @@ class TandemTest {
     }
 
     private static String publishAndGet(Tandem tandem, String text) throws Exception {
-        var factory = new ConnectionFactory();
-        factory.setUri(tandem.amqpUri());
-        try (var connection = factory.newConnection();
+        try (var connection = amqp(tandem).newConnection();
                 var channel = connection.createChannel()) {
             channel.queueDeclare("rides", true, false, false, null);
             channel.confirmSelect();
@@ -124,6 +176,33 @@ class TandemTest {
             GetResponse response = channel.basicGet("rides", true);
             return new String(response.getBody(), StandardCharsets.UTF_8);
         }
+    }
+
+    private static ConnectionFactory amqp(Tandem tandem) throws Exception {
+        var factory = new ConnectionFactory();
+        factory.setUri(tandem.amqpUri());
+        return factory;
+    }
+
+    private static void consumeOne(Tandem tandem, String group, String topic) {
+        try (var consumer = consumer(tandem, group)) {
+            consumer.subscribe(List.of(topic));
+            await().until(() -> !consumer.poll(Duration.ofMillis(100)).isEmpty());
+            consumer.commitSync();
+        }
+    }
+
+    private static KafkaConsumer<String, String> consumer(Tandem tandem, String group) {
+        return new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        tandem.kafkaBootstrap(),
+                        "group.id",
+                        group,
+                        "auto.offset.reset",
+                        "earliest"),
+                new StringDeserializer(),
+                new StringDeserializer());
     }
 
     private static int httpStatus(String uri) throws Exception {
