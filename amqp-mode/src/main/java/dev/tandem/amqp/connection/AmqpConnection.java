@@ -165,7 +165,7 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
 
     @Override
     public void onMethodFrame(int channel, ByteBuf payload, int length) {
-        guard(() -> {
+        try {
             if (channel == 0) {
                 onConnectionMethod(MethodCodec.read(payload, length));
             } else if (state instanceof ConnectionState.Running) {
@@ -173,29 +173,35 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
             } else {
                 requireClosing(FrameType.METHOD);
             }
-        });
+        } catch (RuntimeException e) {
+            onFailure(e);
+        }
     }
 
     @Override
     public void onHeaderFrame(int channel, ByteBuf payload, int length) {
-        guard(() -> {
+        try {
             if (channel != 0 && state instanceof ConnectionState.Running) {
                 channels.onHeaderFrame(channel, payload, length);
             } else {
                 requireClosing(FrameType.HEADER);
             }
-        });
+        } catch (RuntimeException e) {
+            onFailure(e);
+        }
     }
 
     @Override
     public void onBodyFrame(int channel, int length) {
-        guard(() -> {
+        try {
             if (channel != 0 && state instanceof ConnectionState.Running) {
                 channels.onBodyFrame(channel, length);
             } else {
                 requireClosing(FrameType.BODY);
             }
-        });
+        } catch (RuntimeException e) {
+            onFailure(e);
+        }
     }
 
     @Override
@@ -211,7 +217,11 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
     @Override
     public void onHeartbeat(int channel) {
         if (channel != 0) {
-            guard(() -> requireClosing(FrameType.HEARTBEAT));
+            try {
+                requireClosing(FrameType.HEARTBEAT);
+            } catch (WireException e) {
+                onFailure(e);
+            }
         }
     }
 
@@ -394,7 +404,8 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
     }
 
     private void onClose(ConnectionMethod.Close close) {
-        LOGGER.debug("{} closed by the client: {} {}", name, close.replyCode(), close.replyText());
+        LOGGER.debug(
+                "{} closed by the client: {} {}", name, close.replyCode(), AmqpException.printable(close.replyText()));
         become(new ConnectionState.Ending());
         leave().whenComplete((done, failure) -> transport.eventLoop().execute(this::confirmClose));
     }
@@ -419,7 +430,7 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
         if (isOver(state) || state instanceof ConnectionState.Closing) {
             return;
         }
-        LOGGER.info("{} closed: {}", name, error.text());
+        LOGGER.info("{} closed: {}", name, error.textForLog());
         if (state instanceof ConnectionState.AwaitingHeader) {
             transport.close(); // It may not even speak AMQP.
             return;
@@ -486,15 +497,13 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
         transport.close();
     }
 
-    private void guard(Runnable call) {
-        try {
-            call.run();
-        } catch (AmqpException e) {
+    private void onFailure(RuntimeException failure) {
+        if (failure instanceof AmqpException e) {
             fail(e);
-        } catch (WireException e) {
+        } else if (failure instanceof WireException e) {
             fail(asAmqpException(e));
-        } catch (RuntimeException e) {
-            LOGGER.error("{}: a frame could not be handled", name, e);
+        } else {
+            LOGGER.error("{}: a frame could not be handled", name, failure);
             fail(new AmqpException(ReplyCode.INTERNAL_ERROR, "a frame could not be handled, see the broker logfile"));
         }
     }

@@ -71,4 +71,13 @@ public final class AmqpException extends RuntimeException {
         }
         return new String(bytes, 0, end, StandardCharsets.UTF_8);
     }
+
+    /** The reply text without what would break a line of a log: names in it are the client's. */
+    String textForLog() {
+        return printable(text());
+    }
+
+    static String printable(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
+    }
 }

@@ -159,7 +159,7 @@ final class Channels {
             return;
         }
         end(channel);
-        LOGGER.info("{} channel {} closed: {}", connection.name(), number, error.text());
+        LOGGER.info("{} channel {} closed: {}", connection.name(), number, error.textForLog());
         transport
                 .write()
                 .method(

@@ -1,12 +1,11 @@
 package dev.tandem.amqp.connection;
 
+import dev.tandem.amqp.wire.Cumulation;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.codec.ByteToMessageDecoder;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,10 +15,14 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     /** Delivering stops above the high mark and goes on below the low one. */
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 << 10, 256 << 10);
 
+    /** A client that does not read what it causes, such as returned messages, is not read from either. */
+    private static final int MAX_PENDING_OUTPUT = 8 << 20;
+
+    private static final Object PENDING_OUTPUT = "pending output";
+
     private final Transport transport;
     private final AmqpConnection connection;
-    /** Bytes of a frame whose rest has not arrived. */
-    private @Nullable ByteBuf incomplete;
+    private final Cumulation cumulation = new Cumulation();
 
     ConnectionHandler(Transport transport, AmqpConnection connection) {
         this.transport = transport;
@@ -38,36 +41,31 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         transport.beginRead(arrived.readableBytes());
-        ByteBuf in = incomplete == null
-                ? arrived
-                : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(context.alloc(), incomplete, arrived);
-        incomplete = in;
-        connection.onBytes(in);
-        if (!in.isReadable()) {
-            incomplete = null;
-            in.release();
-        }
+        cumulation.add(context.alloc(), arrived, connection::onBytes);
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         connection.onReadComplete();
         transport.endRead();
+        if (context.channel().bytesBeforeWritable() > MAX_PENDING_OUTPUT) {
+            connection.pauseReading(PENDING_OUTPUT);
+        }
         context.fireChannelReadComplete();
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (context.channel().isWritable()) {
+            connection.resumeReading(PENDING_OUTPUT);
+        }
         connection.onWritabilityChanged();
         context.fireChannelWritabilityChanged();
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        if (incomplete != null) {
-            incomplete.release();
-            incomplete = null;
-        }
+        cumulation.release();
         connection.onSocketClosed();
         context.fireChannelInactive();
     }

@@ -16,13 +16,17 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One virtual host, {@code /}, whose channels send every publish back to their last consumer and fail in known ways:
- * declaring {@code missing} is 404, {@code crash} an internal error.
+ * declaring {@code missing} is 404, {@code crash} an internal error, {@code pause} stops reading.
  */
 public final class EchoVhosts implements VhostPort {
     public final List<String> events = new CopyOnWriteArrayList<>();
+
+    /** The connection that opened a channel last. */
+    public volatile @Nullable ConnectionPort lastConnection;
 
     /** Completes connectionClosed. */
     public volatile CompletionStage<Void> leaving = CompletableFuture.completedFuture(null);
@@ -35,6 +39,7 @@ public final class EchoVhosts implements VhostPort {
     @Override
     public ChannelPort openChannel(ConnectionPort connection, int channel) {
         events.add("open " + channel);
+        lastConnection = connection;
         return new EchoChannel(connection, channel);
     }
 
@@ -70,7 +75,12 @@ public final class EchoVhosts implements VhostPort {
         }
 
         private void onDeclare(QueueMethod.Declare declare) {
+            events.add("declare " + declare.queue());
             switch (declare.queue()) {
+                case "pause" -> {
+                    connection.send(number, new QueueMethod.DeclareOk("pause", 0, 0));
+                    connection.pauseReading("test");
+                }
                 case "missing" -> throw new AmqpException(ReplyCode.NOT_FOUND, "no queue 'missing' in vhost '/'");
                 case "crash" -> throw new IllegalStateException("crash");
                 default -> connection.send(number, new QueueMethod.DeclareOk(declare.queue(), 0, 0));

@@ -1,0 +1,207 @@
+package dev.tandem.amqp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tandem.amqp.connection.ConfiguredAuthenticator;
+import dev.tandem.amqp.connection.ConnectionPort;
+import dev.tandem.amqp.connection.ConnectionRegistry;
+import dev.tandem.amqp.method.BasicMethod;
+import dev.tandem.amqp.method.ChannelMethod;
+import dev.tandem.amqp.method.ConnectionMethod;
+import dev.tandem.amqp.method.QueueMethod;
+import dev.tandem.amqp.testsupport.EchoVhosts;
+import dev.tandem.amqp.testsupport.RawClient;
+import dev.tandem.amqp.wire.FieldTable;
+import dev.tandem.amqp.wire.ShortString;
+import dev.tandem.storage.record.Slice;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Reading that pauses, output that nobody reads, limits. */
+@Timeout(30)
+class ConnectionFlowTest {
+    private static final BasicMethod.Publish PUBLISH =
+            new BasicMethod.Publish(ShortString.EMPTY, ShortString.of("q"), false, false);
+
+    private final Vertx vertx = Vertx.vertx();
+    private final EchoVhosts vhosts = new EchoVhosts();
+    private final AmqpConfig config = new AmqpConfig(
+            0,
+            2047,
+            131_072,
+            Duration.ofSeconds(60),
+            16 << 20,
+            Duration.ofSeconds(10),
+            2,
+            "guest",
+            "guest",
+            List.of("guest"));
+    private final ConnectionRegistry registry = new ConnectionRegistry(config, Clock.systemUTC());
+    private AmqpServer server;
+    private RawClient client;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new AmqpServer(
+                vertx, config, List.of("127.0.0.1"), 1, registry, new ConfiguredAuthenticator(config), vhosts);
+        server.start().toCompletionStage().toCompletableFuture().join();
+        client = new RawClient(server.port());
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        client.close();
+        server.stop().toCompletionStage().toCompletableFuture().join();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    @Test
+    void readsNothingWhileAChannelHasAReason() throws IOException {
+        // given
+        client.openChannel().method(1, declare("pause")).readMethod();
+        client.method(1, declare("later"));
+        assertThat(registry.connections().get(0).state()).isEqualTo("flow");
+        assertThat(vhosts.events).doesNotContain("declare later");
+
+        // when
+        resume();
+
+        // then
+        assertThat(client.readMethod()).isEqualTo(new QueueMethod.DeclareOk("later", 0, 0));
+        assertThat(registry.connections().get(0).state()).isEqualTo("running");
+    }
+
+    @Test
+    void doesNotTakeItsOwnPauseForAClientThatIsGone() throws IOException {
+        // given
+        client.open(0, 1).method(1, new ChannelMethod.Open()).readMethod();
+        client.method(1, declare("pause")).readMethod();
+
+        // when: twice as long as a silent client may live
+        for (int i = 0; i < 10; i++) {
+            assertThat(client.readFrame().type()).isEqualTo(RawClient.HEARTBEAT);
+        }
+        resume();
+
+        // then
+        client.method(1, declare("later"));
+        assertThat(client.readMethod()).isEqualTo(new QueueMethod.DeclareOk("later", 0, 0));
+    }
+
+    @Test
+    void tellsChannelsWhenOutputFillsAndDrains() throws IOException {
+        // given
+        client.openChannel().method(1, new BasicMethod.Consume("q", "", false, true, false, false, FieldTable.EMPTY));
+        client.readMethod();
+        int messages = 400;
+
+        // when: the client publishes to itself and reads nothing
+        var publisher = CompletableFuture.runAsync(() -> publish(messages));
+        await().until(() -> vhosts.events.contains("writable false"));
+
+        // then
+        int bodies = 0;
+        while (bodies < messages) {
+            bodies += client.readFrame().type() == RawClient.BODY ? 1 : 0;
+        }
+        await().until(() -> vhosts.events.contains("writable true"));
+        assertThat(publisher).succeedsWithin(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void stopsReadingFromAClientThatDoesNotReadWhatItCauses() throws IOException {
+        // given
+        client.openChannel().method(1, new BasicMethod.Consume("q", "", false, true, false, false, FieldTable.EMPTY));
+        client.readMethod();
+        int messages = 400;
+
+        // when: from a thread of its own, which blocks once it is not read from
+        var publisher = CompletableFuture.runAsync(() -> publish(messages));
+        await().until(() -> registry.connections().get(0).state().equals("flow"));
+
+        // then: it is served on as soon as it reads
+        assertThat(publisher).isNotDone();
+        int bodies = 0;
+        while (bodies < messages) {
+            bodies += client.readFrame().type() == RawClient.BODY ? 1 : 0;
+        }
+        await().until(() -> registry.connections().get(0).state().equals("running"));
+        assertThat(publisher).succeedsWithin(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void refusesAConnectionPastItsLimit() throws IOException {
+        // given
+        client.open(0, 0);
+        try (var second = new RawClient(server.port());
+                var third = new RawClient(server.port())) {
+            second.open(0, 0);
+
+            // when
+            third.protocolHeader().readMethod();
+            third.startOk("guest", FieldTable.EMPTY).readMethod();
+            third.method(0, new ConnectionMethod.TuneOk(0, 0, 0)).method(0, new ConnectionMethod.Open("/"));
+
+            // then
+            assertThat(third.readMethod())
+                    .isEqualTo(new ConnectionMethod.Close(
+                            530, "NOT_ALLOWED - connection refused: node connection limit (2) is reached", 10, 40));
+        }
+    }
+
+    @Test
+    void takesAnUpdatedSecretOfTheSameUserAndRefusesAWrongOne() throws IOException {
+        // given
+        client.open(0, 0);
+
+        // when
+        client.method(0, new ConnectionMethod.UpdateSecret(secret("guest"), "rotation"));
+
+        // then
+        assertThat(client.readMethod()).isInstanceOf(ConnectionMethod.UpdateSecretOk.class);
+
+        // when
+        client.method(0, new ConnectionMethod.UpdateSecret(secret("other"), "rotation"));
+
+        // then
+        assertThat(client.readMethod())
+                .isEqualTo(new ConnectionMethod.Close(
+                        530, "NOT_ALLOWED - New secret was refused for user 'guest'", 10, 70));
+    }
+
+    private void publish(int messages) {
+        try {
+            for (int i = 0; i < messages; i++) {
+                client.method(1, PUBLISH).header(1, 60, 100_000).body(1, 100_000);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void resume() {
+        ConnectionPort connection = Objects.requireNonNull(vhosts.lastConnection);
+        connection.eventLoop().execute(() -> connection.resumeReading("test"));
+    }
+
+    private static Slice secret(String text) {
+        return Slice.of(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static QueueMethod.Declare declare(String queue) {
+        return new QueueMethod.Declare(queue, false, false, false, false, false, FieldTable.EMPTY);
+    }
+}
