@@ -6,7 +6,8 @@ export const logSnippets = (bootstrap) => ({
   'kafka-python': `from kafka import KafkaConsumer, KafkaProducer
 
 broker = "${bootstrap}"
-producer = KafkaProducer(bootstrap_servers=broker, acks="all")
+producer = KafkaProducer(
+    bootstrap_servers=broker, acks="all")
 producer.send("orders", b"one bicycle for two")
 producer.flush()
 
@@ -35,14 +36,15 @@ export const queueSnippets = (uri) => {
     pika: `import pika
 
 broker = "${uri}"
-connection = pika.BlockingConnection(pika.URLParameters(broker))
+connection = pika.BlockingConnection(
+    pika.URLParameters(broker))
 channel = connection.channel()
 channel.queue_declare("invoices", durable=True)
 channel.basic_publish(
     "", "invoices", b"one bicycle for two",
     pika.BasicProperties(delivery_mode=2))
 
-method, properties, body = channel.basic_get("invoices")
+method, _, body = channel.basic_get("invoices")
 print(body)
 channel.basic_ack(method.delivery_tag)`,
     'pika, consumer': `import pika
@@ -52,7 +54,8 @@ def handle(channel, method, properties, body):
     channel.basic_ack(method.delivery_tag)
 
 broker = "${uri}"
-connection = pika.BlockingConnection(pika.URLParameters(broker))
+connection = pika.BlockingConnection(
+    pika.URLParameters(broker))
 channel = connection.channel()
 channel.queue_declare("invoices", durable=True)
 channel.basic_consume("invoices", handle)

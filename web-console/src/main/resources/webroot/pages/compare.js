@@ -99,7 +99,7 @@ class ComparePage extends Part {
         <button type="button" class="primary big" ?disabled=${running} @click=${() => this.#begin({})}>
           Run the quick comparison
         </button>
-        <span class="quiet">about 12 seconds</span>
+        <span class="quiet">about 15 seconds</span>
         <span class="badge">${this.run.durability === 'always' ? 'both lanes: acknowledged after fsync' : 'both lanes: acknowledged before fsync'}</span>
       </div>
       <details ?open=${was.name === 'own workload'}>
@@ -291,7 +291,7 @@ class ComparePage extends Part {
           processors
         </dd>
         <dt>Lanes</dt>
-        <dd>${workload.order === 'together' ? 'at once: they compete with each other' : 'by turns, the first one changing; a warm-up round each is dropped'}</dd>
+        <dd>${workload.order === 'together' ? 'at once: they compete with each other' : 'by turns, the first one changing; warm-up, until a lane stops getting faster, is dropped'}</dd>
         <dt>Machine</dt>
         <dd>${result.environment}</dd>
         <dt>The same in a terminal</dt>

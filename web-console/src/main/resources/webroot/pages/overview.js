@@ -120,7 +120,7 @@ class OverviewPage extends LivePart {
       ${fresh
         ? html`<p class="quiet">
             Nothing is stored yet. Use the client library you already have; paste either program, or both. Or let the
-            console be the client: <a href=${link('compare')}>compare a log with a queue</a>, twelve seconds.
+            console be the client: to <a href=${link('compare')}>compare a log with a queue</a> takes fifteen seconds.
           </p>`
         : nothing}
       <div class="sides">

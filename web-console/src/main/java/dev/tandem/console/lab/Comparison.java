@@ -28,6 +28,10 @@ public final class Comparison {
         void round(RoundResult round);
     }
 
+    private static final int MIN_WARM_UPS = 2;
+    private static final int MAX_WARM_UPS = 5;
+    private static final double STILL_FASTER = 1.15;
+
     private final Workload workload;
     private final String durability;
     private final Stock.Probe probe;
@@ -98,11 +102,23 @@ public final class Comparison {
 
     /** The queue lane first: meanwhile the log lane's group forms. */
     private void warmUp(ExecutorService threads) throws Exception {
-        runRound(threads, lanes.get(1), Phase.WARM_UP, 1, 0);
-        limits.checkAborted();
+        warmUp(threads, lanes.get(1));
         step("waiting for the consumer group");
         lanes.get(0).awaitReady();
-        runRound(threads, lanes.get(0), Phase.WARM_UP, 1, 0);
+        warmUp(threads, lanes.get(0));
+    }
+
+    /** Until the lane stops getting faster: clients and broker run on code that is still being compiled. */
+    private void warmUp(ExecutorService threads, Lane lane) throws Exception {
+        double best = 0;
+        for (int repeat = 1; repeat <= MAX_WARM_UPS; repeat++) {
+            limits.checkAborted();
+            double perSecond = runRound(threads, lane, Phase.WARM_UP, repeat, 0).deliveredPerSecond();
+            if (repeat >= MIN_WARM_UPS && perSecond < best * STILL_FASTER) {
+                return;
+            }
+            best = Math.max(best, perSecond);
+        }
     }
 
     private void runPhase(ExecutorService threads, Phase phase, int repeats, long rate) throws Exception {
@@ -133,8 +149,11 @@ public final class Comparison {
         }
     }
 
-    private void runRound(ExecutorService threads, Lane lane, Phase phase, int repeat, long rate) throws Exception {
-        step(stepText(lane, phase, repeat));
+    private RoundResult runRound(ExecutorService threads, Lane lane, Phase phase, int repeat, long rate)
+            throws Exception {
+        if (phase != Phase.WARM_UP || repeat == 1) {
+            step(stepText(lane, phase, repeat));
+        }
         int number;
         synchronized (this) {
             number = ++roundNumber;
@@ -149,6 +168,7 @@ public final class Comparison {
             }
         }
         listener.round(result);
+        return result;
     }
 
     private long halfTheSlowerMaximum() {

@@ -16,7 +16,7 @@ final class Round {
     private static final long SAMPLE_MILLIS = 250;
     private static final int SAMPLES_BETWEEN_PROBES = 2;
     private static final long START_DELAY_NANOS = 2_000_000;
-    private static final long WARM_UP_NANOS = 1_500_000_000;
+    private static final long WARM_UP_NANOS = 700_000_000;
     private static final long NO_PROGRESS_NANOS = 10_000_000_000L;
     private static final long PERMIT_MILLIS = 50;
     private static final long LOOK_NANOS = 1_000_000;

@@ -8,7 +8,7 @@ import java.util.Locale;
  * What a comparison says, by rule.
  *
  * <p>Two figures differ when their bands over the rounds do not overlap and their medians are far enough apart: by a
- * twentieth after three rounds or more, by a quarter after fewer. Otherwise there is no difference to report.
+ * twentieth after three rounds or more, by a quarter after two, by half after one. Otherwise there is no difference to report.
  *
  * @param quickLook rounds were too short or too few for more than a hint
  * @param headline throughput and latency in one line
@@ -18,7 +18,7 @@ public record Verdict(boolean quickLook, String headline, List<String> sentences
     private static final int ENOUGH_ROUNDS = 3;
 
     static Verdict of(Workload workload, long commonRate, LaneResult log, LaneResult queue) {
-        double least = workload.repeats() >= ENOUGH_ROUNDS ? 1.05 : 1.25;
+        double least = workload.repeats() >= ENOUGH_ROUNDS ? 1.05 : workload.repeats() == 2 ? 1.25 : 1.5;
         var parts = new ArrayList<String>();
         if (log.maximumPerSecond().median() > 0 && queue.maximumPerSecond().median() > 0) {
             parts.add(compare("throughput", "higher", log.maximumPerSecond(), queue.maximumPerSecond(), true, least));

@@ -69,7 +69,7 @@ public record Workload(
         check(ackEvery >= 1 && ackEvery <= inFlight, "ackEvery must be between 1 and inFlight");
     }
 
-    /** About twelve seconds in all: a first look, two short rounds of each lane in each phase. */
+    /** About fifteen seconds in all: a first look, two short rounds of each lane in each phase. */
     public static Workload quick() {
         return new Workload("quick look", 1_024, 0, 0.8, 1, 1, 0, 1_000, 2, Order.ALTERNATING, 0, 0, 65_536, 100);
     }
