@@ -12,8 +12,6 @@ import dev.tandem.storage.StorageException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -91,16 +89,12 @@ public final class Broker implements AutoCloseable {
      * default virtual host: a slash at the end would mean, to some clients, the one with the empty name.
      */
     public String amqpUri() {
-        String user = config.amqp().defaultUser();
-        boolean wellKnown = user.equals("guest") && config.amqp().defaultPass().equals("guest");
-        return "amqp://" + (wellKnown ? "guest:guest" : percentEncoded(user)) + "@" + clientHost() + ":" + amqp.port()
-                + "/";
+        return ClientAddress.amqpUri(config, amqp.port());
     }
 
     /** {@link #amqpUri} with the password, whatever it is: for a program that embeds this broker, never for show. */
     String amqpUriWithPassword() {
-        return "amqp://" + percentEncoded(config.amqp().defaultUser()) + ":"
-                + percentEncoded(config.amqp().defaultPass()) + "@" + clientHost() + ":" + amqp.port();
+        return ClientAddress.amqpUriWithPassword(config, amqp.port());
     }
 
     /** Where the console is. */
@@ -146,10 +140,6 @@ public final class Broker implements AutoCloseable {
 
     private String clientHost() {
         return ClientAddress.host(config.bind());
-    }
-
-    private static String percentEncoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private static void await(String what, Future<Void> stopping) {
