@@ -54,6 +54,7 @@ public final class MessageQueue implements Destination {
     private long unacked;
     private boolean turnIsDue;
     private long expiryTimer = Long.MAX_VALUE;
+    private long watchedHead = -1;
     private volatile boolean mayExpire;
     private volatile boolean deleted;
     private volatile QueueCounts counts = QueueCounts.NONE;
@@ -447,10 +448,20 @@ public final class MessageQueue implements Destination {
         return next;
     }
 
-    /** Drops what has expired at the head, and sets a timer for the head that will (RabbitMQ, "Time-To-Live"). */
+    /**
+     * Drops what has expired at the head, and sets a timer for the head that will (RabbitMQ, "Time-To-Live"). A head that
+     * was looked at once is not read again before its time: it may lie far from the tail.
+     */
     private void watchExpiry() {
+        if (ready() == 0 || nextOffset() == watchedHead) {
+            return;
+        }
         MessageView head = peek();
-        if (head != null && head.expiresAtMillis() < expiryTimer) {
+        if (head == null) {
+            return; // none left, or being fetched
+        }
+        watchedHead = head.offset();
+        if (head.expiresAtMillis() < expiryTimer) {
             expiryTimer = head.expiresAtMillis();
             long delay = Math.max(0, expiryTimer - clock.millis());
             owner.schedule(this::onExpiryTimer, delay, TimeUnit.MILLISECONDS);
@@ -462,6 +473,7 @@ public final class MessageQueue implements Destination {
 
     private void onExpiryTimer() {
         expiryTimer = Long.MAX_VALUE;
+        watchedHead = -1;
         wake();
     }
 

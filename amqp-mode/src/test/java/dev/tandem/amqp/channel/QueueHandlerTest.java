@@ -183,6 +183,7 @@ class QueueHandlerTest extends BrokerTest {
         // given
         channel.queueDeclare("q", true, false, false, null);
         publish("", "q", "hello");
+        assertThat(channel.queueDeclarePassive("q").getMessageCount()).isEqualTo(1);
         Channel other = connection.createChannel();
 
         // then

@@ -22,14 +22,19 @@ public final class TestBroker implements AutoCloseable {
     private final AmqpServer server;
     private final List<Connection> connections = new ArrayList<>();
 
-    private TestBroker(Path dataDir) {
-        storage = StorageEngine.open(StorageConfig.defaults(dataDir));
+    private TestBroker(StorageConfig config) {
+        storage = StorageEngine.open(config);
         server = new AmqpServer(vertx, storage, AmqpConfig.defaults().withPort(0), List.of("127.0.0.1"), 2);
     }
 
     /** Starts a broker on a directory, which may hold what an earlier one left. */
     public static TestBroker start(Path dataDir) throws TimeoutException {
-        var broker = new TestBroker(dataDir);
+        return start(StorageConfig.defaults(dataDir));
+    }
+
+    /** Starts a broker with an engine of its own settings. */
+    public static TestBroker start(StorageConfig config) throws TimeoutException {
+        var broker = new TestBroker(config);
         broker.server.start().await(30, TimeUnit.SECONDS);
         return broker;
     }
