@@ -24,17 +24,14 @@ public final class RunningKafka implements AutoCloseable {
     private final KafkaServer server;
 
     public RunningKafka(Path directory) {
-        this(directory, KafkaConfig.defaults());
+        this(directory, KafkaConfig.defaults().withPort(0));
     }
 
+    /** With settings of one's own, the group delay apart; port 0 for a free one. */
     public RunningKafka(Path directory, KafkaConfig config) {
         storage = StorageEngine.open(StorageConfig.defaults(directory));
         server = new KafkaServer(
-                vertx,
-                storage,
-                config.withPort(0).withGroupInitialRebalanceDelay(Duration.ZERO),
-                List.of("127.0.0.1"),
-                2);
+                vertx, storage, config.withGroupInitialRebalanceDelay(Duration.ZERO), List.of("127.0.0.1"), 2);
         await(server.start());
     }
 
