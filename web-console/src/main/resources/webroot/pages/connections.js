@@ -11,8 +11,8 @@ class ConnectionsPage extends Part {
       sort: 'protocol',
       cell: (row) =>
         row.protocol === 'kafka'
-          ? html`<span class="log"><span class="dot"></span>Kafka</span>`
-          : html`<span class="queue"><span class="dot"></span>AMQP</span>`,
+          ? html`<span class="log lane-name"><span class="dot"></span>Kafka</span>`
+          : html`<span class="queue lane-name"><span class="dot"></span>AMQP</span>`,
     },
     { label: 'Peer', sort: 'name', cell: (row) => html`<code>${row.name}</code>` },
     { label: 'Client', sort: 'client', cell: (row) => html`${row.client} <span class="quiet">${row.software}</span>` },

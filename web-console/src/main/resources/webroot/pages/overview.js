@@ -103,7 +103,7 @@ class OverviewPage extends LivePart {
         <span class="badge" title="storage.sync">${durable ? 'acks after fsync' : 'acks before fsync'}</span>
       </div>
       <dl class="figures wide">
-        ${figure('On disk', bytes(storage.diskBytes), `${bytes(storage.liveDataBytes)} live`)}
+        ${figure('On disk', bytes(storage.diskBytes))}
         ${figure('Written', `${bytes(storage.bytesWrittenPerSecond)}/s`)}
         ${figure('Commits', `${rate(storage.commitsPerSecond)}/s`, `${rate(storage.commitGroupsPerSecond)} groups/s`)}
         ${figure('Syncs', `${rate(storage.syncsPerSecond)}/s`, `p99 ${micros(storage.syncP99Micros)}`)}

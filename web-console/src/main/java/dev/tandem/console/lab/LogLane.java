@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -15,7 +17,9 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -132,12 +136,23 @@ final class LogLane implements Lane {
         readers.forEach(Reader::join);
         if (made) {
             try (Admin admin = admin()) {
-                admin.deleteTopics(List.of(topic)).all().get(OPEN_SECONDS, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } catch (Exception e) {
-                LOGGER.warn("could not delete topic '{}' of a comparison", topic, e);
+                remove("group", admin.deleteConsumerGroups(List.of(topic)).all());
+                remove("topic", admin.deleteTopics(List.of(topic)).all());
             }
+        }
+    }
+
+    private void remove(String what, KafkaFuture<Void> removal) {
+        try {
+            removal.get(OPEN_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof GroupIdNotFoundException)) {
+                LOGGER.warn("could not remove {} '{}' of a comparison", what, topic, e.getCause());
+            }
+        } catch (TimeoutException e) {
+            LOGGER.warn("could not remove {} '{}' of a comparison within {} s", what, topic, OPEN_SECONDS);
         }
     }
 

@@ -56,6 +56,7 @@ class LabMainTest {
                     .contains("log lane")
                     .contains("messages still readable");
             assertThat(broker.kafka().admin().topics()).noneMatch(topic -> LabNames.isLabName(topic.name()));
+            assertThat(broker.kafka().admin().groups().join()).noneMatch(group -> LabNames.isLabName(group.id()));
             assertThat(broker.amqp().admin().queues()).noneMatch(queue -> LabNames.isLabName(queue.name()));
         }
     }
