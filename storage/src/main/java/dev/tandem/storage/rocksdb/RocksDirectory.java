@@ -155,6 +155,12 @@ public final class RocksDirectory {
                 throw new DirectoryRefused("the data directory " + dataDir
                         + " is in use by another broker; stop that one, or choose another directory with --data-dir");
             }
+            // VerifyWals of RocksDB: a file of the log is missing, or shorter than it was when it was synced.
+            if (message.contains("Missing WAL") || message.contains("Size mismatch: WAL")) {
+                throw new DirectoryRefused("the data directory " + dataDir
+                        + " lacks commits that were acknowledged: its write-ahead log is damaged (" + message
+                        + "); restore it from a backup");
+            }
             throw new StorageFailure("cannot open the data directory " + dataDir + ": " + message, e);
         }
     }
