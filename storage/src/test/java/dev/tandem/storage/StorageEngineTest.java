@@ -20,6 +20,10 @@ import dev.tandem.storage.cursor.AckSetView;
 import dev.tandem.storage.group.GroupRecord;
 import dev.tandem.storage.record.RecordBatchLayout;
 import dev.tandem.storage.record.Slice;
+import dev.tandem.storage.rocksdb.RocksDirectory;
+import dev.tandem.storage.rocksdb.RocksStore;
+import dev.tandem.storage.schema.ColumnFamily;
+import dev.tandem.storage.schema.StorageSchema;
 import dev.tandem.storage.testsupport.EngineFixture;
 import java.nio.file.Path;
 import java.util.List;
@@ -214,6 +218,71 @@ class StorageEngineTest {
         assertThat(fixture.log(log).startOffset()).isEqualTo(10);
         assertThat(fixture.log(log).sizeInBytes()).isZero();
         assertThat(fixture.publish(log, "after")).isEqualTo(10);
+    }
+
+    @Test
+    void whatIsTrimmedCountsAsAcknowledgedForEveryCursor() {
+        // given
+        long log = fixture.createLog(Retention.EXPLICIT);
+        for (int i = 0; i < 10; i++) {
+            fixture.publish(log, "m" + i);
+        }
+        fixture.commit(new Change.Acknowledge(log, 1, new long[] {0, 1, 5, 6}));
+
+        // when
+        fixture.commit(new Change.TrimLog(log, 5));
+
+        // then
+        assertThat(await(fixture.engine().ackSet(log, 1)).floor()).isEqualTo(6);
+        assertThat(await(fixture.engine().ackSet(log, 2)).floor()).isEqualTo(5);
+        fixture.reopen();
+        assertThat(await(fixture.engine().ackSet(log, 1)).floor()).isEqualTo(6);
+        assertThat(await(fixture.engine().ackSet(log, 2)).floor()).isEqualTo(5);
+    }
+
+    @Test
+    void trimsUpToWhatEarlierCommitsAppendedHoweverTheyAreGrouped() {
+        // given
+        long log = fixture.createLog(Retention.EXPLICIT);
+        var results = new CopyOnWriteArrayList<Long>();
+
+        // when commits pile up while the first group is written
+        for (int i = 0; i < 200; i++) {
+            fixture.engine().submit(Commit.of(message(log, "m" + i), Durability.WRITTEN, Runnable::run, r -> {}));
+            fixture.engine()
+                    .submit(Commit.of(
+                            new Change.TrimLog(log, i + 1),
+                            Durability.WRITTEN,
+                            Runnable::run,
+                            r -> results.add(r.value(0))));
+        }
+        fixture.publish(log, "last");
+
+        // then
+        assertThat(results)
+                .isEqualTo(IntStream.rangeClosed(1, 200).mapToObj(i -> (long) i).toList());
+        assertThat(fixture.bodies(log, 0)).containsExactly("last");
+    }
+
+    @Test
+    void aDeletedLogThatNeverHeldARecordLeavesNoRowsBehind() {
+        // given
+        long log = fixture.createLog(Retention.ACKNOWLEDGED);
+        fixture.commit(new Change.StoreDeliveredEnd(log, 0, 0), new Change.StoreDeliveredEnd(log, 7, 3));
+
+        // when
+        fixture.commit(new Change.DeleteLog(log));
+        fixture.close();
+
+        // then
+        try (RocksStore store = RocksDirectory.open(directory, 64L << 20)) {
+            byte[] prefix = StorageSchema.logPrefix(log);
+            for (ColumnFamily family : List.of(ColumnFamily.LOGS, ColumnFamily.CURSORS, ColumnFamily.RECORDS)) {
+                store.scan(family, prefix, StorageSchema.prefixEnd(prefix), (key, value) -> {
+                    throw new AssertionError(family + " holds a row of log " + log);
+                });
+            }
+        }
     }
 
     @Test

@@ -186,6 +186,9 @@ final class CommitGroup implements Change.Visitor {
             rows.deleteRange(ColumnFamily.RECORDS, from, to);
             rows.deleteRange(ColumnFamily.CURSORS, from, to);
             rows.deleteRange(ColumnFamily.PRODUCERS, from, to);
+        } else {
+            // A range deletion for every queue that was never used would slow all reads; it has a head row at most.
+            state.ackSets().deleteRows(log.id(), rows);
         }
         return 0;
     }
@@ -193,7 +196,7 @@ final class CommitGroup implements Change.Visitor {
     @Override
     public long visit(Change.TrimLog change) {
         LogState log = state.logs().get(change.logId());
-        // Only what is written can be found; a trim into the group under construction stops at its first entry.
+        // Only what is written can be found: the pipeline writes earlier commits first, so this commit alone is not.
         long target = Math.min(change.startOffset(), log.writtenEnd());
         if (target <= log.startOffset()) {
             return 0;
@@ -208,6 +211,13 @@ final class CommitGroup implements Change.Visitor {
                 StorageSchema.recordKey(log.id(), log.startEntry()),
                 StorageSchema.recordKey(log.id(), entryBase));
         log.trimTo(target, entryBase, bytesBelow);
+        // What is trimmed counts as acknowledged; ack sets opened later are raised when they are loaded.
+        log.ackSets().forEach((cursorId, ackSet) -> {
+            if (ackSet.floor() < target) {
+                ackSet.raiseFloor(target);
+                dirtyAckSets.put(new CursorKey(log, cursorId), ackSet);
+            }
+        });
         putHead(log);
         moved.add(log);
         return target;

@@ -210,10 +210,10 @@ public final class CommitPipeline {
         writeGroup(group, tickets, bytes);
     }
 
-    /** Ending a coordinator transaction reads its pending rows from RocksDB. */
+    /** Ending a coordinator transaction reads its pending rows from RocksDB, a trim the entry that becomes the first. */
     private static boolean readsWrittenState(Commit commit) {
         for (Change change : commit.changes()) {
-            if (change instanceof Change.EndGroupTransaction) {
+            if (change instanceof Change.EndGroupTransaction || change instanceof Change.TrimLog) {
                 return true;
             }
         }

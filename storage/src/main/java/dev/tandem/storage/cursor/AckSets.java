@@ -27,7 +27,20 @@ public final class AckSets {
 
     /** A log's ack set for a cursor; loaded if need be. */
     public AckSet of(LogState log, int cursorId) {
-        return log.ackSets().computeIfAbsent(cursorId, id -> load(log.id(), id));
+        return log.ackSets().computeIfAbsent(cursorId, id -> {
+            AckSet ackSet = load(log.id(), id);
+            ackSet.raiseFloor(log.startOffset());
+            return ackSet;
+        });
+    }
+
+    /** Adds deletions of all rows of a log's cursors, as far as they are written. */
+    public void deleteRows(long logId, BatchBuilder rows) {
+        byte[] prefix = StorageSchema.logPrefix(logId);
+        store.scan(ColumnFamily.CURSORS, prefix, StorageSchema.prefixEnd(prefix), (key, value) -> {
+            rows.delete(ColumnFamily.CURSORS, key);
+            return true;
+        });
     }
 
     private AckSet load(long logId, int cursorId) {

@@ -7,6 +7,7 @@ import dev.tandem.storage.rocksdb.RocksStore;
 import dev.tandem.storage.schema.ColumnFamily;
 import dev.tandem.storage.schema.StorageSchema;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads entries of logs: from the tail cache, else from RocksDB, whose entries are checked before they are served. */
@@ -20,10 +21,13 @@ final class LogReader {
     }
 
     Optional<LogRead> readCached(LogState log, long offset, long endOffset, int maxBytes) {
-        if (offset >= Math.min(endOffset, log.writtenEnd())) {
-            return Optional.of(new LogRead(java.util.List.of(), offset));
+        // What is trimmed may be cached still.
+        long from = Math.max(offset, log.startOffset());
+        long end = Math.min(endOffset, log.writtenEnd());
+        if (from >= end) {
+            return Optional.of(new LogRead(List.of(), from));
         }
-        Optional<LogRead> read = log.tail().read(offset, Math.min(endOffset, log.writtenEnd()), maxBytes);
+        Optional<LogRead> read = log.tail().read(from, end, maxBytes);
         if (read.isPresent()) {
             cache.countHit();
         }
