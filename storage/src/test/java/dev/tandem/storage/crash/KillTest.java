@@ -1,0 +1,87 @@
+package dev.tandem.storage.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Kills a process with kill -9 at random moments. {@code -Dtandem.soak.kills=200} for more of them,
+ * {@code -Dtandem.seed=N} to repeat the commits.
+ */
+class KillTest {
+    private static final int ROUNDS = Integer.getInteger("tandem.soak.kills", 3);
+    private static final long SEED = Long.getLong("tandem.seed", System.nanoTime());
+    private static final int MAX_RUN_MILLIS = 400;
+    /** 128 + SIGKILL. */
+    private static final int KILLED = 137;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void everyAcknowledgedCommitIsThereAndWholeAfterAKill() throws IOException, InterruptedException {
+        System.out.println("kills with -Dtandem.seed=" + SEED);
+        var random = new Random(SEED);
+        long acknowledged = 0;
+        long first = 0;
+        for (int round = 0; round <= ROUNDS; round++) {
+            // given
+            Path output = directory.resolve("output-" + round);
+            Process process = start(output);
+            try {
+                Awaitility.await("commits in round " + round)
+                        .atMost(Duration.ofMinutes(1))
+                        .until(() -> lines(output).size() > 2 || !process.isAlive());
+
+                // when
+                process.waitFor(random.nextInt(MAX_RUN_MILLIS), TimeUnit.MILLISECONDS);
+            } finally {
+                process.destroyForcibly();
+            }
+            assertThat(process.waitFor()).as("exit of round %d", round).isEqualTo(KILLED);
+
+            // then
+            List<String> lines = lines(output);
+            assertThat(numberIn(lines.get(0), "held "))
+                    .as("commits held in round %d", round)
+                    .isGreaterThanOrEqualTo(acknowledged);
+            acknowledged = numberIn(lines.get(lines.size() - 1), "acknowledged ");
+            first = round == 0 ? acknowledged : first;
+        }
+        assertThat(acknowledged).isGreaterThan(first);
+    }
+
+    private Process start(Path output) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        KilledEngine.class.getName(),
+                        directory.resolve("data").toString(),
+                        Long.toString(SEED))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectOutput(output.toFile())
+                .start();
+    }
+
+    /** The lines that are whole: a kill may cut the last one short. */
+    private static List<String> lines(Path output) throws IOException {
+        String text = Files.readString(output);
+        return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+    }
+
+    private static long numberIn(String line, String prefix) {
+        assertThat(line).startsWith(prefix);
+        return Long.parseLong(line.substring(prefix.length()));
+    }
+}

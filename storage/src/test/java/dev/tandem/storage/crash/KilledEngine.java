@@ -1,0 +1,67 @@
+package dev.tandem.storage.crash;
+
+import dev.tandem.storage.StorageConfig;
+import dev.tandem.storage.StorageEngine;
+import dev.tandem.storage.commit.Commit;
+import dev.tandem.storage.commit.CommitResult;
+import dev.tandem.storage.commit.Durability;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+
+/**
+ * A process that commits until it is killed. It tells on its standard output how many commits it found, all of them
+ * whole, then after each result how many are acknowledged.
+ */
+final class KilledEngine {
+    private static final int OUTSTANDING = 200;
+
+    private KilledEngine() {}
+
+    /** Arguments: data directory, seed. */
+    public static void main(String[] args) throws InterruptedException {
+        long seed = Long.parseLong(args[1]);
+        StorageEngine engine = StorageEngine.open(StorageConfig.defaults(Path.of(args[0])));
+        long held = StateCheck.appliedIn(engine);
+        RandomCommits commits = RandomCommits.replay(seed, held);
+        StateCheck.assertHolds(engine, commits.model());
+        say("held " + held);
+
+        var outstanding = new Semaphore(OUTSTANDING);
+        ExecutorService owner = Executors.newSingleThreadExecutor();
+        // Commits of one durability: their results come in order.
+        Durability durability = held % 2 == 0 ? Durability.WRITTEN : Durability.SYNCED;
+        while (true) {
+            outstanding.acquire();
+            var step = commits.next();
+            long applied = commits.model().applied;
+            engine.submit(new Commit(step.changes(), durability, owner, result -> {
+                if (!isAsPredicted(step, result)) {
+                    say("mismatch at " + step);
+                    System.exit(1);
+                }
+                say("acknowledged " + applied);
+                outstanding.release();
+            }));
+        }
+    }
+
+    private static boolean isAsPredicted(RandomCommits.Step step, CommitResult result) {
+        List<Long> expected = step.values();
+        if (result.isApplied() != (expected != null)) {
+            return false;
+        }
+        for (int i = 0; expected != null && i < expected.size(); i++) {
+            if (result.value(i) != expected.get(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void say(String line) {
+        System.out.println(line);
+    }
+}

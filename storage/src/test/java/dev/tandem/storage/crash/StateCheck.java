@@ -1,0 +1,136 @@
+package dev.tandem.storage.crash;
+
+import static dev.tandem.storage.testsupport.EngineFixture.await;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tandem.storage.StorageEngine;
+import dev.tandem.storage.StorageException.NotFound;
+import dev.tandem.storage.catalog.Definition;
+import dev.tandem.storage.commit.Change.CreateLog.Retention;
+import dev.tandem.storage.cursor.AckSetView;
+import dev.tandem.storage.group.GroupPartition;
+import dev.tandem.storage.log.Log;
+import dev.tandem.storage.log.LogRead;
+import dev.tandem.storage.record.Origin;
+import dev.tandem.storage.record.RecordBatchLayout;
+import dev.tandem.storage.record.Slice;
+import dev.tandem.storage.record.StoredEntry;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Compares an engine with the model of the commits that it says it holds. */
+final class StateCheck {
+    private StateCheck() {}
+
+    /** How many of the commits the engine holds. */
+    static long appliedIn(StorageEngine engine) {
+        return await(engine.groupPartition(RandomCommits.COUNTER)).nextOffset();
+    }
+
+    /** Fails unless the engine's state is that after so many commits, whole. */
+    static void assertHolds(StorageEngine engine, Model model) {
+        assertThat(appliedIn(engine)).isEqualTo(model.applied);
+        model.logs.forEach((logId, log) -> assertLog(engine, logId, log));
+        for (long deleted : model.deletedLogs) {
+            assertThatThrownBy(() -> await(engine.log(deleted)))
+                    .as("log %d", deleted)
+                    .isInstanceOf(NotFound.class);
+        }
+        assertThat(engine.catalog().all(Definition.Topic.class))
+                .containsExactlyInAnyOrder(model.definitions.values().toArray(new Definition.Topic[0]));
+        model.groups.forEach((number, group) -> assertGroup(await(engine.groupPartition(number)), group));
+    }
+
+    private static void assertLog(StorageEngine engine, long logId, Model.Log expected) {
+        Log log = await(engine.log(logId));
+        assertThat(log.writtenEnd()).as("end of log %d", logId).isEqualTo(expected.items.size());
+        if (expected.retention == Retention.EXPLICIT) {
+            assertThat(log.startOffset()).as("start of log %d", logId).isEqualTo(expected.start);
+        } else {
+            assertThat(log.startOffset())
+                    .as("start of log %d", logId)
+                    .isLessThanOrEqualTo(expected.cursor(0).nextClearBit(0));
+        }
+        if (log.startOffset() == log.writtenEnd()) {
+            assertThat(log.sizeInBytes()).as("size of log %d", logId).isZero();
+        } else {
+            assertThat(log.sizeInBytes()).as("size of log %d", logId).isPositive();
+        }
+        int start = (int) log.startOffset();
+        assertThat(tags(log))
+                .as("log %d from %d", logId, start)
+                .isEqualTo(expected.items.subList(start, expected.items.size()).stream()
+                        .map(Model.Item::body)
+                        .map(StateCheck::digest)
+                        .toList());
+        expected.acknowledged.forEach((cursorId, offsets) -> assertThat(
+                        acknowledged(await(engine.ackSet(logId, cursorId)), expected.items.size()))
+                .as("cursor %d of log %d", cursorId, logId)
+                .isEqualTo(offsets));
+    }
+
+    private static List<String> tags(Log log) {
+        var tags = new ArrayList<String>();
+        long next = log.startOffset();
+        while (next < log.writtenEnd()) {
+            LogRead read = log.read(next, log.writtenEnd(), 1 << 20);
+            for (StoredEntry entry : read.entries()) {
+                for (long offset = Math.max(next, entry.baseOffset()); offset < entry.endOffset(); offset++) {
+                    tags.add(digest(body(entry, (int) (offset - entry.baseOffset()))));
+                }
+            }
+            next = read.nextOffset();
+        }
+        return tags;
+    }
+
+    private static String body(StoredEntry entry, int index) {
+        Slice batches = entry.batches();
+        Slice body = entry.envelope().origin() == Origin.AMQP
+                ? entry.message(index).body()
+                : batches.slice(RecordBatchLayout.HEADER_SIZE, batches.length() - RecordBatchLayout.HEADER_SIZE);
+        return new String(body.toByteArray(), UTF_8);
+    }
+
+    /** Bodies in a form that a failure can show. */
+    private static String digest(String body) {
+        return body.substring(0, Math.min(20, body.length())) + "#" + body.length() + "#" + body.hashCode();
+    }
+
+    private static BitSet acknowledged(AckSetView view, int end) {
+        var offsets = new BitSet();
+        for (int offset = 0; offset < end; offset++) {
+            if (view.contains(offset)) {
+                offsets.set(offset);
+            }
+        }
+        return offsets;
+    }
+
+    private static void assertGroup(GroupPartition partition, Model.Group expected) {
+        assertThat(partition.nextOffset()).isEqualTo(expected.nextOffset);
+        assertThat(partition.committed().stream()
+                        .collect(Collectors.toMap(
+                                row -> text(row.key()), row -> new Model.Value(row.recordOffset(), text(row.value())))))
+                .isEqualTo(expected.committed);
+        Map<Long, Map<String, Model.Value>> pending = new TreeMap<>();
+        for (var row : partition.pending()) {
+            Slice value = row.record().value();
+            pending.computeIfAbsent(row.producerId(), id -> new TreeMap<>())
+                    .put(
+                            text(row.record().key()),
+                            new Model.Value(row.recordOffset(), value == null ? null : text(value)));
+        }
+        assertThat(pending).isEqualTo(expected.pending);
+    }
+
+    private static String text(Slice slice) {
+        return new String(slice.toByteArray(), UTF_8);
+    }
+}
