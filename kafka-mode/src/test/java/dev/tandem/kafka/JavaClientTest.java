@@ -29,6 +29,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
@@ -185,6 +186,11 @@ final class JavaClientTest {
                             .all()
                             .get())
                     .hasCauseInstanceOf(InvalidConfigurationException.class);
+            assertThatThrownBy(() -> admin.createTopics(
+                                    List.of(new NewTopic("p", 6000, (short) 1), new NewTopic("q", 6000, (short) 1)))
+                            .all()
+                            .get())
+                    .hasCauseInstanceOf(PolicyViolationException.class);
             assertThatThrownBy(() -> {
                         admin.createTopics(List.of(new NewTopic("twice", 1, (short) 1)))
                                 .all()

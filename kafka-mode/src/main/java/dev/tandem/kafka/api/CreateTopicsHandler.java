@@ -16,6 +16,7 @@ import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidReplicaAssignmentException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.InvalidRequestException;
+import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableReplicaAssignment;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
@@ -49,6 +50,10 @@ final class CreateTopicsHandler implements ApiHandler<CreateTopicsRequestData, C
 
     @Override
     public CompletionStage<CreateTopicsResponseData> handle(RequestContext context, CreateTopicsRequestData request) {
+        if (partitions(request) > TopicChanges.MAX_PARTITIONS) {
+            return CompletableFuture.failedFuture(new PolicyViolationException(
+                    "Excessively large number of partitions per request: at most " + TopicChanges.MAX_PARTITIONS));
+        }
         var results = new ArrayList<CompletableFuture<CreatableTopicResult>>();
         var names = new HashMap<String, Integer>();
         request.topics().forEach(topic -> names.merge(topic.name(), 1, Integer::sum));
@@ -67,6 +72,13 @@ final class CreateTopicsHandler implements ApiHandler<CreateTopicsRequestData, C
                     results.forEach(result -> response.topics().add(result.join()));
                     return response;
                 });
+    }
+
+    private static long partitions(CreateTopicsRequestData request) {
+        return request.topics().stream()
+                .mapToLong(topic -> Math.max(
+                        1, Math.max(topic.numPartitions(), topic.assignments().size())))
+                .sum();
     }
 
     private CompletableFuture<CreatableTopicResult> create(
