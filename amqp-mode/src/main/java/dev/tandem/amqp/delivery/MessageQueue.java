@@ -10,7 +10,6 @@ import dev.tandem.storage.record.Slice;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
@@ -44,13 +43,10 @@ public final class MessageQueue implements Destination {
     private final long logId;
     private final Runnable turn = this::turn;
     private final Runnable onUnused;
-    private final List<Consumer> consumers = new ArrayList<>();
+    private final ReadyMessages ready;
+    private final ConsumerRing consumers = new ConsumerRing();
     private final Queue<PendingGet> gets = new ArrayDeque<>();
-    private final ReturnedOffsets returned = new ReturnedOffsets();
     private final LongAdder published = new LongAdder();
-    private int nextConsumer;
-    private long readPosition;
-    private long acknowledgedAhead;
     private long unacked;
     private boolean turnIsDue;
     private long expiryTimer = Long.MAX_VALUE;
@@ -77,6 +73,7 @@ public final class MessageQueue implements Destination {
         this.logId = logId;
         this.onUnused = () -> onUnused.onUnused(this);
         this.log = logMaker.make(this::wake);
+        this.ready = new ReadyMessages(log);
         this.stored = log instanceof StoredQueueLog storedLog ? storedLog : null;
         this.transientLog = log instanceof TransientQueueLog ring ? ring : null;
     }
@@ -165,7 +162,7 @@ public final class MessageQueue implements Destination {
     /** As of now. */
     public QueueCounts counts() {
         assertOwner();
-        return new QueueCounts(ready(), unacked, consumers.size());
+        return new QueueCounts(ready.count(), unacked, consumers.size());
     }
 
     /** The log of a stored queue that was declared just now exists. */
@@ -184,8 +181,7 @@ public final class MessageQueue implements Destination {
 
     /** Takes over what the log knows of the time before this start of the broker. */
     void startFromLog() {
-        readPosition = log.start();
-        acknowledgedAhead = log.acknowledgedBefore();
+        ready.startFromLog();
         mayExpire = true;
         wake();
     }
@@ -231,8 +227,7 @@ public final class MessageQueue implements Destination {
         if (deleted) {
             throw new AmqpException(ReplyCode.NOT_FOUND, "no " + settings.describe());
         }
-        boolean inExclusiveUse = consumers.size() == 1 && consumers.get(0).isExclusive();
-        if (inExclusiveUse || (consumer.isExclusive() && !consumers.isEmpty())) {
+        if (consumers.isInExclusiveUse() || (consumer.isExclusive() && !consumers.isEmpty())) {
             throw new AmqpException(ReplyCode.ACCESS_REFUSED, settings.describe() + " in exclusive use");
         }
         consumers.add(consumer);
@@ -243,13 +238,8 @@ public final class MessageQueue implements Destination {
     /** Removes a consumer; what it has unacknowledged stays so. */
     public void remove(Consumer consumer) {
         assertOwner();
-        int index = consumers.indexOf(consumer);
-        if (index < 0) {
+        if (!consumers.remove(consumer)) {
             return;
-        }
-        consumers.remove(index);
-        if (index < nextConsumer) {
-            nextConsumer--;
         }
         publishCounts();
         if (consumers.isEmpty()) {
@@ -282,7 +272,7 @@ public final class MessageQueue implements Destination {
         }
         countAcknowledged(acks.size());
         for (int i = 0; i < returns.size(); i++) {
-            returned.add(returns.get(i));
+            ready.giveBack(returns.get(i));
         }
         wake();
     }
@@ -290,13 +280,7 @@ public final class MessageQueue implements Destination {
     /** Discards the ready messages; the result is how many. */
     public long purge() {
         assertOwner();
-        long count = ready();
-        while (!returned.isEmpty()) {
-            log.acknowledge(returned.removeLowest());
-        }
-        log.acknowledgeFrom(readPosition);
-        readPosition = log.end();
-        acknowledgedAhead = 0;
+        long count = ready.discardAll();
         endTurn();
         return count;
     }
@@ -315,8 +299,8 @@ public final class MessageQueue implements Destination {
         if (ifUnused && !consumers.isEmpty()) {
             throw new AmqpException(ReplyCode.PRECONDITION_FAILED, settings.describe() + " in use");
         }
-        long ready = ready();
-        if (ifEmpty && ready > 0) {
+        long count = ready.count();
+        if (ifEmpty && count > 0) {
             throw new AmqpException(ReplyCode.PRECONDITION_FAILED, settings.describe() + " not empty");
         }
         deleted = true;
@@ -330,13 +314,13 @@ public final class MessageQueue implements Destination {
         consumers.clear();
         log.delete();
         publishCounts();
-        return ready;
+        return count;
     }
 
     /** A clean stop: what was delivered once is marked. */
     public void close() {
         assertOwner();
-        log.close(readPosition);
+        log.close(ready.readPosition());
     }
 
     private void turn() {
@@ -360,7 +344,7 @@ public final class MessageQueue implements Destination {
     private void serveGets() {
         while (!gets.isEmpty()) {
             MessageView message = peek();
-            if (message == null && ready() > 0) {
+            if (message == null && !ready.isEmpty()) {
                 return; // being fetched
             }
             PendingGet get = gets.remove();
@@ -369,7 +353,7 @@ public final class MessageQueue implements Destination {
             } else {
                 get.taker.takeCredit();
                 boolean again = take(get.taker, message);
-                get.listener.onMessage(message, again, ready());
+                get.listener.onMessage(message, again, ready.count());
             }
         }
     }
@@ -377,8 +361,8 @@ public final class MessageQueue implements Destination {
     private void serveConsumers() {
         int messages = 0;
         long bytes = 0;
-        while (gets.isEmpty() && ready() > 0) {
-            var consumer = nextEager();
+        while (gets.isEmpty() && !ready.isEmpty()) {
+            Consumer consumer = consumers.nextEager();
             if (consumer == null) {
                 break;
             }
@@ -393,59 +377,28 @@ public final class MessageQueue implements Destination {
             if (!consumer.takeCredit()) {
                 continue; // another queue took the channel's last credit
             }
-            nextConsumer++;
+            consumers.advance();
             boolean again = take(consumer, message);
             consumer.send(message, again);
             messages++;
             bytes += message.body().length();
         }
         if (messages > 0) {
-            for (var consumer : consumers) {
-                consumer.flush();
-            }
+            consumers.flush();
         }
-    }
-
-    /** The next consumer in turn that may be sent a message, or null. */
-    private @Nullable Consumer nextEager() {
-        for (int i = 0; i < consumers.size(); i++) {
-            if (nextConsumer >= consumers.size()) {
-                nextConsumer = 0;
-            }
-            var consumer = consumers.get(nextConsumer);
-            if (consumer.isEager()) {
-                return consumer;
-            }
-            nextConsumer++;
-        }
-        return null;
-    }
-
-    private long ready() {
-        return log.end() - readPosition - acknowledgedAhead + returned.size();
     }
 
     /** The next message; null when there is none, or while it is being fetched. Drops expired ones on the way to it. */
     private @Nullable MessageView peek() {
-        while (ready() > 0) {
-            MessageView message = log.read(nextOffset());
+        while (!ready.isEmpty()) {
+            MessageView message = log.read(ready.nextOffset());
             if (message == null || !mayExpire || message.expiresAtMillis() > clock.millis()) {
                 return message;
             }
-            takeOut(message);
+            ready.takeNext();
             log.acknowledge(message.offset());
         }
         return null;
-    }
-
-    private long nextOffset() {
-        if (!returned.isEmpty()) {
-            return returned.lowest();
-        }
-        long next = log.nextUnacknowledged(readPosition);
-        acknowledgedAhead -= next - readPosition;
-        readPosition = next;
-        return next;
     }
 
     /**
@@ -453,7 +406,7 @@ public final class MessageQueue implements Destination {
      * was looked at once is not read again before its time: it may lie far from the tail.
      */
     private void watchExpiry() {
-        if (ready() == 0 || nextOffset() == watchedHead) {
+        if (ready.isEmpty() || ready.nextOffset() == watchedHead) {
             return;
         }
         MessageView head = peek();
@@ -479,7 +432,7 @@ public final class MessageQueue implements Destination {
 
     /** Delivers the peeked message; true when it was delivered before. */
     private boolean take(Consumer taker, MessageView message) {
-        boolean again = takeOut(message) || message.offset() < log.deliveredEnd();
+        boolean again = ready.takeNext() || message.offset() < log.deliveredEnd();
         if (taker.isNoAck()) {
             log.acknowledge(message.offset());
             countAcknowledged(1);
@@ -488,16 +441,6 @@ public final class MessageQueue implements Destination {
         }
         countDelivered(again);
         return again;
-    }
-
-    /** Takes the peeked message out of what is ready; true when it had been returned. */
-    private boolean takeOut(MessageView message) {
-        if (!returned.isEmpty()) {
-            returned.removeLowest();
-            return true;
-        }
-        readPosition = message.offset() + 1;
-        return false;
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // written by the owner alone
@@ -517,9 +460,9 @@ public final class MessageQueue implements Destination {
 
     private void publishCounts() {
         QueueCounts last = counts;
-        long ready = deleted ? 0 : ready();
-        if (last.ready() != ready || last.unacked() != unacked || last.consumers() != consumers.size()) {
-            counts = new QueueCounts(ready, unacked, consumers.size());
+        long count = deleted ? 0 : ready.count();
+        if (last.ready() != count || last.unacked() != unacked || last.consumers() != consumers.size()) {
+            counts = new QueueCounts(count, unacked, consumers.size());
         }
     }
 

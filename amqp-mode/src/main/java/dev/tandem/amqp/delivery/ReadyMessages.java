@@ -1,0 +1,73 @@
+package dev.tandem.amqp.delivery;
+
+/**
+ * Which messages of a queue wait for a consumer: everything from the read position to the log's end that was not
+ * acknowledged before the broker started, and the returned ones, which come first. Belongs to the queue's owner.
+ */
+final class ReadyMessages {
+    private final QueueLog log;
+    private final ReturnedOffsets returned = new ReturnedOffsets();
+    private long readPosition;
+    private long acknowledgedAhead;
+
+    ReadyMessages(QueueLog log) {
+        this.log = log;
+    }
+
+    /** Takes over what the log knows of the time before this start of the broker. */
+    void startFromLog() {
+        readPosition = log.start();
+        acknowledgedAhead = log.acknowledgedBefore();
+    }
+
+    long count() {
+        return log.end() - readPosition - acknowledgedAhead + returned.size();
+    }
+
+    boolean isEmpty() {
+        return count() == 0;
+    }
+
+    /** Every message below it was delivered, or acknowledged before the broker started. */
+    long readPosition() {
+        return readPosition;
+    }
+
+    /** The offset of the next message; there is one. */
+    long nextOffset() {
+        if (!returned.isEmpty()) {
+            return returned.lowest();
+        }
+        long next = log.nextUnacknowledged(readPosition);
+        acknowledgedAhead -= next - readPosition;
+        readPosition = next;
+        return next;
+    }
+
+    /** Takes the next message out; true when it had been returned. */
+    boolean takeNext() {
+        if (!returned.isEmpty()) {
+            returned.removeLowest();
+            return true;
+        }
+        readPosition = nextOffset() + 1;
+        return false;
+    }
+
+    /** A delivered message goes back to where it was. */
+    void giveBack(long offset) {
+        returned.add(offset);
+    }
+
+    /** Acknowledges all of them; the result is how many. */
+    long discardAll() {
+        long count = count();
+        while (!returned.isEmpty()) {
+            log.acknowledge(returned.removeLowest());
+        }
+        log.acknowledgeFrom(readPosition);
+        readPosition = log.end();
+        acknowledgedAhead = 0;
+        return count;
+    }
+}
