@@ -68,6 +68,26 @@ class PublisherTest extends BrokerTest {
     }
 
     @Test
+    void nacksWhatCouldNotBeStored() throws Exception {
+        // given
+        channel.queueDeclare("q", true, false, false, null);
+        channel.confirmSelect();
+        List<String> answers = Collections.synchronizedList(new ArrayList<>());
+        channel.addConfirmListener(
+                (tag, multiple) -> answers.add("ack " + tag), (tag, multiple) -> answers.add("nack " + tag));
+        channel.basicPublish("", "q", MessageProperties.PERSISTENT_BASIC, bytes("kept"));
+        channel.waitForConfirms(5_000);
+
+        // when
+        broker.storage().close();
+        channel.basicPublish("", "q", MessageProperties.PERSISTENT_BASIC, bytes("refused"));
+
+        // then
+        await().untilAsserted(() -> assertThat(answers).containsExactly("ack 1", "nack 2"));
+        assertThat(channel.isOpen()).isTrue();
+    }
+
+    @Test
     void answersOverAnExclusiveReplyQueue() throws Exception {
         // given
         channel.queueDeclare("rpc", false, false, false, null);
