@@ -70,7 +70,7 @@ final class Round {
         var sampler = Executors.newSingleThreadScheduledExecutor(LabThreads.named("lab-samples"));
         try {
             var sampling = new Sampling(onSample);
-            sampler.scheduleAtFixedRate(sampling, SAMPLE_MILLIS, SAMPLE_MILLIS, TimeUnit.MILLISECONDS);
+            sampler.scheduleWithFixedDelay(sampling, SAMPLE_MILLIS, SAMPLE_MILLIS, TimeUnit.MILLISECONDS);
             send(threads);
             awaitProgress(() -> recorder.acknowledgedCount() + recorder.errorCount(), recorder::sentCount);
             Stock afterPublish = probe.of(lane.side(), lane.name());

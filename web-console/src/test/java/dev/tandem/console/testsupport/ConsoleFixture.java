@@ -32,6 +32,10 @@ public final class ConsoleFixture implements AutoCloseable {
     }
 
     public ConsoleFixture(ConsoleConfig config) {
+        this(config, "127.0.0.1");
+    }
+
+    public ConsoleFixture(ConsoleConfig config, String host) {
         var broker = new BrokerInfo(
                 "0.1.0",
                 StorageConfig.defaults(Path.of("/var/lib/tandem")),
@@ -48,7 +52,7 @@ public final class ConsoleFixture implements AutoCloseable {
                         9_000_000),
                 () -> new BrokerAddresses("localhost:9092", "amqp://guest:guest@localhost:5672/"),
                 ready::get);
-        server = new ConsoleServer(vertx, kafka, amqp, config, List.of("127.0.0.1"), broker);
+        server = new ConsoleServer(vertx, kafka, amqp, config, List.of(host), broker);
         server.start().await();
     }
 
@@ -57,7 +61,11 @@ public final class ConsoleFixture implements AutoCloseable {
     }
 
     public HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path));
+        return request("127.0.0.1", path);
+    }
+
+    public HttpRequest.Builder request(String host, String path) {
+        return HttpRequest.newBuilder(URI.create("http://" + host + ":" + port() + path));
     }
 
     public HttpResponse<String> send(HttpRequest.Builder request) {
