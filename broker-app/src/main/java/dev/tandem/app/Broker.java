@@ -127,9 +127,11 @@ public final class Broker implements AutoCloseable {
     }
 
     private void startServers() {
-        Future.join(kafka.start(), amqp.start(), console.start())
-                .toCompletionStage()
-                .toCompletableFuture()
+        // Until a start first waits it runs on its caller, and most of that is loading classes.
+        CompletableFuture.allOf(
+                        inThread("tandem-start-kafka", kafka::start).thenCompose(Future::toCompletionStage),
+                        inThread("tandem-start-amqp", amqp::start).thenCompose(Future::toCompletionStage),
+                        inThread("tandem-start-console", console::start).thenCompose(Future::toCompletionStage))
                 .join();
         ready = true;
     }

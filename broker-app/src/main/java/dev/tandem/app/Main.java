@@ -8,6 +8,9 @@ public final class Main {
 
     /** Runs one command and exits with its code. */
     public static void main(String[] arguments) {
+        if (arguments.length > 0 && arguments[0].equals("start")) {
+            Preload.begin();
+        }
         System.exit(TandemCommand.commandLine().execute(arguments));
     }
 }
