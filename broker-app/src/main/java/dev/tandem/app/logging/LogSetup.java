@@ -33,6 +33,7 @@ public final class LogSetup {
         appender.setName("stderr");
         appender.setTarget("System.err");
         appender.setEncoder(encoder);
+        appender.addFilter(new StopNoise());
         appender.start();
 
         Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
