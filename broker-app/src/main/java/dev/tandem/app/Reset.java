@@ -2,23 +2,31 @@ package dev.tandem.app;
 
 import dev.tandem.amqp.admin.AmqpAdmin;
 import dev.tandem.kafka.admin.KafkaAdmin;
+import dev.tandem.kafka.admin.KafkaAdmin.GroupView;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import org.apache.kafka.common.errors.CoordinatorLoadInProgressException;
 
 /** Empties a running broker: what clients have made goes, what every broker has from the start stays. */
 final class Reset {
     private static final long LIMIT_SECONDS = 30;
+    private static final int LOAD_ATTEMPTS = 500;
+    private static final Executor LATER = CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS);
 
     private Reset() {}
 
     static void run(KafkaAdmin kafka, AmqpAdmin amqp) {
         // Topics before groups: the deletion of a topic takes the offsets that groups hold for it along.
         await("topics", each(kafka.topics(), topic -> kafka.deleteTopic(topic.name())));
-        await("groups", kafka.groups().thenCompose(groups -> each(groups, group -> kafka.deleteGroup(group.id()))));
+        await(
+                "groups",
+                groups(kafka, LOAD_ATTEMPTS)
+                        .thenCompose(groups -> each(groups, group -> kafka.deleteGroup(group.id()))));
         await("queues", each(amqp.queues(), queue -> amqp.deleteQueue(queue.vhost(), queue.name())));
         await(
                 "exchanges",
@@ -27,6 +35,20 @@ final class Reset {
                                 .filter(exchange -> !isPredeclared(exchange.name()))
                                 .toList(),
                         exchange -> amqp.deleteExchange(exchange.vhost(), exchange.name())));
+    }
+
+    /** Just after a start the coordinator may still be loading what it has stored: then it is asked again. */
+    private static CompletableFuture<List<GroupView>> groups(KafkaAdmin kafka, int attempts) {
+        return kafka.groups()
+                .exceptionallyCompose(failure -> isLoading(failure) && attempts > 1
+                        ? CompletableFuture.supplyAsync(() -> kafka, LATER)
+                                .thenCompose(again -> groups(again, attempts - 1))
+                        : CompletableFuture.failedFuture(failure));
+    }
+
+    private static boolean isLoading(Throwable failure) {
+        return failure instanceof CoordinatorLoadInProgressException
+                || failure.getCause() instanceof CoordinatorLoadInProgressException;
     }
 
     /** AMQP 0-9-1 §3.1.3.1: the default exchange and those whose name begins with {@code amq.}. */

@@ -41,8 +41,9 @@ class CommandLineTest {
             // then
             assertThat(tandem.exitCode()).isZero();
             assertThat(tandem.out())
-                    .startsWith("Tandem 0.1.0 is ready in ")
-                    .contains("Data     " + directory.toRealPath().resolve("data"));
+                    .contains(
+                            "Tandem 0.1.0 is ready in ",
+                            "Data     " + directory.toRealPath().resolve("data"));
             assertThat(tandem.err()).doesNotContain("WARN", "ERROR", "Exception");
         }
     }
