@@ -43,6 +43,6 @@ record RowResult(String name, List<Figures> pairs) {
     }
 
     private static String ratio(double value) {
-        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.3f", value);
+        return Double.isFinite(value) ? String.format(Locale.ROOT, "%.3f", value) : "-";
     }
 }
