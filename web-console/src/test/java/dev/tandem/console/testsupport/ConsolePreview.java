@@ -1,6 +1,7 @@
 package dev.tandem.console.testsupport;
 
 import dev.tandem.console.ConsoleConfig;
+import java.util.concurrent.TimeUnit;
 
 /** The console over fakes with traffic, for looking at pages: {@code ConsolePreview PORT SECONDS [empty|many]}. */
 public final class ConsolePreview {
@@ -21,7 +22,7 @@ public final class ConsolePreview {
                     console.amqp.publish("invoices", in, in - step % 3);
                     console.amqp.publish("emails", 120, 118);
                 }
-                Thread.sleep(100);
+                TimeUnit.MILLISECONDS.sleep(100);
             }
         }
     }
