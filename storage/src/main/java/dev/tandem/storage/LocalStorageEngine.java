@@ -18,6 +18,7 @@ import dev.tandem.storage.group.GroupPartition;
 import dev.tandem.storage.group.GroupRows;
 import dev.tandem.storage.log.Log;
 import dev.tandem.storage.log.LogTable;
+import dev.tandem.storage.log.SpaceReclaimer;
 import dev.tandem.storage.log.TailCache;
 import dev.tandem.storage.producer.ProducerWindows;
 import dev.tandem.storage.record.Slice;
@@ -27,6 +28,7 @@ import dev.tandem.storage.rocksdb.RocksStore;
 import dev.tandem.storage.schema.ColumnFamily;
 import dev.tandem.storage.schema.StorageSchema;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -49,6 +51,8 @@ final class LocalStorageEngine implements StorageEngine {
     private final EngineState state;
     private final CommitPipeline pipeline;
     private final SyncLoop syncLoop;
+    private final SpaceReclaimer reclaimer;
+    private final Path dataDir;
     private final ExecutorService readers;
     private final int leaderEpoch;
     private final boolean recovered;
@@ -59,6 +63,8 @@ final class LocalStorageEngine implements StorageEngine {
             EngineState state,
             CommitPipeline pipeline,
             SyncLoop syncLoop,
+            SpaceReclaimer reclaimer,
+            Path dataDir,
             ExecutorService readers,
             int leaderEpoch,
             boolean recovered) {
@@ -66,6 +72,8 @@ final class LocalStorageEngine implements StorageEngine {
         this.state = state;
         this.pipeline = pipeline;
         this.syncLoop = syncLoop;
+        this.reclaimer = reclaimer;
+        this.dataDir = dataDir;
         this.readers = readers;
         this.leaderEpoch = leaderEpoch;
         this.recovered = recovered;
@@ -84,6 +92,7 @@ final class LocalStorageEngine implements StorageEngine {
     private static LocalStorageEngine start(StorageConfig config, RocksStore store) {
         long recoveredIndex = readMeta(store, StorageSchema.APPLIED_INDEX, 0);
         boolean cleanStop = recoveredIndex > 0 && readMeta(store, StorageSchema.CLEAN_STOP, -1) == recoveredIndex;
+        var reclaimer = new SpaceReclaimer(store);
         var pipelineHolder = new CommitPipeline[1];
         var syncLoop = SyncLoop.open(
                 config.dataDir(),
@@ -91,6 +100,7 @@ final class LocalStorageEngine implements StorageEngine {
                 recoveredIndex,
                 trim -> pipelineHolder[0].submit(
                         Commit.of(trim, Durability.WRITTEN, DIRECT, LocalStorageEngine::logRefusal)),
+                reclaimer,
                 failure -> pipelineHolder[0].fail(failure));
         int epoch = (int) readMeta(store, StorageSchema.LEADER_EPOCH, -1) + 1;
         writeStart(store, recoveredIndex + 1, epoch);
@@ -106,10 +116,19 @@ final class LocalStorageEngine implements StorageEngine {
         var pipeline = new CommitPipeline(
                 state, store, epoch, recoveredIndex + 1, syncLoop, config.sync(), config.inFlightBytes());
         pipelineHolder[0] = pipeline;
+        reclaimer.start();
         syncLoop.start();
         pipeline.start();
         return new LocalStorageEngine(
-                store, state, pipeline, syncLoop, readerPool(config.readerThreads()), epoch, !cleanStop);
+                store,
+                state,
+                pipeline,
+                syncLoop,
+                reclaimer,
+                config.dataDir(),
+                readerPool(config.readerThreads()),
+                epoch,
+                !cleanStop);
     }
 
     /** The first group of every start: schema version, and the epoch that tells this start's batches from older ones. */
@@ -241,7 +260,7 @@ final class LocalStorageEngine implements StorageEngine {
                 state.logs().cacheMisses(),
                 pipeline.budget().inFlightBytes(),
                 store.property("rocksdb.estimate-live-data-size") + store.property("rocksdb.live-blob-file-size"),
-                store.property("rocksdb.total-sst-files-size") + store.property("rocksdb.total-blob-file-size"));
+                RocksDirectory.sizeInBytes(dataDir));
     }
 
     @Override
@@ -251,6 +270,7 @@ final class LocalStorageEngine implements StorageEngine {
         }
         pipeline.stop();
         syncLoop.stop();
+        reclaimer.close();
         readers.shutdown();
         try {
             if (!readers.awaitTermination(5, TimeUnit.SECONDS)) {

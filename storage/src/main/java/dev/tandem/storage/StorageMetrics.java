@@ -12,7 +12,7 @@ package dev.tandem.storage;
  * @param tailCacheMisses log reads that went to RocksDB
  * @param inFlightBytes bytes between socket and written commit now
  * @param liveDataBytes RocksDB's estimate of live data
- * @param diskBytes bytes of the files in the data directory
+ * @param diskBytes bytes of the files in the data directory, the write-ahead log included
  */
 public record StorageMetrics(
         long commits,

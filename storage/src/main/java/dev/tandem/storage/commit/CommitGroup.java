@@ -7,6 +7,7 @@ import dev.tandem.storage.catalog.DefinitionKeyCodec;
 import dev.tandem.storage.commit.Change.CreateLog.Retention;
 import dev.tandem.storage.cursor.AckSet;
 import dev.tandem.storage.cursor.AckSets;
+import dev.tandem.storage.log.FreedRange;
 import dev.tandem.storage.log.LogState;
 import dev.tandem.storage.producer.ProducerWindow;
 import dev.tandem.storage.producer.ProducerWindows;
@@ -33,8 +34,10 @@ import org.jspecify.annotations.Nullable;
 final class CommitGroup implements Change.Visitor {
     /** Bytes of appends after which a head row is written again. */
     private static final long HEAD_INTERVAL_BYTES = 16 << 20;
-    /** Acknowledged bytes worth a trim. */
+    /** Acknowledged bytes worth a trim, and the part of a long log that is: every trim leaves a range tombstone. */
     private static final long TRIM_STEP_BYTES = 4 << 20;
+
+    private static final int TRIM_STEPS = 16;
 
     private final EngineState state;
     private final int leaderEpoch;
@@ -47,6 +50,8 @@ final class CommitGroup implements Change.Visitor {
     private final Map<DefinitionKey, Optional<Definition>> definitions = new LinkedHashMap<>();
     private final Set<LogState> deleted = new LinkedHashSet<>();
     private final List<TrimCandidate> trimCandidates = new ArrayList<>();
+    private final Set<LogState> trimmed = new LinkedHashSet<>();
+    private final List<FreedRange> freed = new ArrayList<>();
 
     CommitGroup(EngineState state, int leaderEpoch) {
         this.state = state;
@@ -85,6 +90,11 @@ final class CommitGroup implements Change.Visitor {
     /** Logs of which enough is acknowledged to be worth a trim, once this group is synced. */
     List<TrimCandidate> trimCandidates() {
         return trimCandidates;
+    }
+
+    /** Ranges of records that this group deletes; their space may be given back once it is synced. */
+    List<FreedRange> freed() {
+        return freed;
     }
 
     @Override
@@ -183,6 +193,7 @@ final class CommitGroup implements Change.Visitor {
         byte[] to = StorageSchema.logPrefix(log.id() + 1);
         rows.delete(ColumnFamily.LOGS, StorageSchema.logHeadKey(log.id()));
         if (log.nextOffset() > 0) {
+            freed.add(new FreedRange(log.id(), log.startEntry(), Long.MAX_VALUE, log.sizeInBytes()));
             rows.deleteRange(ColumnFamily.RECORDS, from, to);
             rows.deleteRange(ColumnFamily.CURSORS, from, to);
             rows.deleteRange(ColumnFamily.PRODUCERS, from, to);
@@ -210,7 +221,9 @@ final class CommitGroup implements Change.Visitor {
                 ColumnFamily.RECORDS,
                 StorageSchema.recordKey(log.id(), log.startEntry()),
                 StorageSchema.recordKey(log.id(), entryBase));
+        freed.add(new FreedRange(log.id(), log.startEntry(), entryBase, log.bytesFreedBy(bytesBelow)));
         log.trimTo(target, entryBase, bytesBelow);
+        trimmed.add(log);
         // What is trimmed counts as acknowledged; ack sets opened later are raised when they are loaded.
         log.ackSets().forEach((cursorId, ackSet) -> {
             if (ackSet.floor() < target) {
@@ -268,8 +281,17 @@ final class CommitGroup implements Change.Visitor {
         openEntries.clear();
         dirtyAckSets.forEach((key, ackSet) -> {
             AckSets.write(key.log.id(), key.cursorId, ackSet, rows);
-            noteTrimCandidate(key, ackSet);
+            if (key.cursorId == 0) {
+                noteTrimCandidate(key.log, ackSet);
+            }
         });
+        // Acknowledgements that came while a trim was under way may be worth the next one.
+        for (LogState log : trimmed) {
+            AckSet ackSet = log.ackSets().get(0);
+            if (ackSet != null) {
+                noteTrimCandidate(log, ackSet);
+            }
+        }
         dirtyProducers.forEach((key, window) -> ProducerWindows.write(key.logId, key.producerId, window, rows));
         for (EntryBuilder entry : entries) {
             if (entry.log().bytesSinceHead() >= HEAD_INTERVAL_BYTES) {
@@ -331,18 +353,17 @@ final class CommitGroup implements Change.Visitor {
         rows.put(ColumnFamily.META, name, value);
     }
 
-    private void noteTrimCandidate(CursorKey key, AckSet ackSet) {
-        LogState log = key.log;
-        if (log.retention() != Retention.ACKNOWLEDGED || key.cursorId != 0) {
+    /** Notes a private queue's log of which enough is acknowledged by the queue, its cursor 0. */
+    private void noteTrimCandidate(LogState log, AckSet ackSet) {
+        if (log.retention() != Retention.ACKNOWLEDGED) {
             return;
         }
         long start = log.startOffset();
         long records = log.writtenEnd() - start;
         long acknowledged = Math.min(ackSet.floor(), log.writtenEnd()) - start;
         // Sizes of single records are not kept: the mean will do.
-        if (acknowledged > 0
-                && log.sizeInBytes() / (double) records * acknowledged >= TRIM_STEP_BYTES
-                && log.claimTrim()) {
+        long step = Math.max(TRIM_STEP_BYTES, log.sizeInBytes() / TRIM_STEPS);
+        if (acknowledged > 0 && log.sizeInBytes() / (double) records * acknowledged >= step && log.claimTrim()) {
             trimCandidates.add(new TrimCandidate(log, ackSet.floor()));
         }
     }

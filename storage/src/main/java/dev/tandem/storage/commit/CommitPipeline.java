@@ -271,7 +271,8 @@ public final class CommitPipeline {
             for (LogState log : group.moved()) {
                 ends.add(new SyncLoop.WrittenEnd(log, log.writtenEnd()));
             }
-            syncLoop.written(new SyncLoop.WrittenGroup(appliedIndex, ends, afterSync, group.trimCandidates()));
+            syncLoop.written(
+                    new SyncLoop.WrittenGroup(appliedIndex, ends, afterSync, group.trimCandidates(), group.freed()));
         }
     }
 
@@ -312,7 +313,7 @@ public final class CommitPipeline {
         group.putAllHeads();
         group.putMeta(StorageSchema.CLEAN_STOP, StorageSchema.u64(appliedIndex + 1));
         if (write(group)) {
-            syncLoop.written(new SyncLoop.WrittenGroup(appliedIndex, List.of(), List.of(), List.of()));
+            syncLoop.written(new SyncLoop.WrittenGroup(appliedIndex, List.of(), List.of(), List.of(), List.of()));
         }
     }
 }

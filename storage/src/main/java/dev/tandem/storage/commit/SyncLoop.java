@@ -1,7 +1,9 @@
 package dev.tandem.storage.commit;
 
 import dev.tandem.storage.StorageException.StorageFailure;
+import dev.tandem.storage.log.FreedRange;
 import dev.tandem.storage.log.LogState;
+import dev.tandem.storage.log.SpaceReclaimer;
 import dev.tandem.storage.rocksdb.RocksStore;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,6 +29,7 @@ public final class SyncLoop {
     private final RocksStore store;
     private final SyncedIndexFile indexFile;
     private final Consumer<Change.TrimLog> trimmer;
+    private final SpaceReclaimer reclaimer;
     private final Consumer<StorageFailure> onFailure;
     private final ConcurrentLinkedQueue<WrittenGroup> groups = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean waiting = new AtomicBoolean();
@@ -42,10 +45,12 @@ public final class SyncLoop {
             RocksStore store,
             SyncedIndexFile indexFile,
             Consumer<Change.TrimLog> trimmer,
+            SpaceReclaimer reclaimer,
             Consumer<StorageFailure> onFailure) {
         this.store = store;
         this.indexFile = indexFile;
         this.trimmer = trimmer;
+        this.reclaimer = reclaimer;
         this.onFailure = onFailure;
         this.thread = new Thread(this::run, "tandem-sync");
         thread.setDaemon(true);
@@ -55,6 +60,7 @@ public final class SyncLoop {
      * A loop over a directory whose synced index is checked against what was recovered.
      *
      * @param trimmer is handed trims whose floor is synced
+     * @param reclaimer is handed deleted ranges whose deletion is synced
      * @param onFailure hears of a sync that failed: a second try could succeed without the data, so nothing may go on
      * @throws dev.tandem.storage.StorageException.DirectoryRefused when an acknowledged commit is missing
      */
@@ -63,6 +69,7 @@ public final class SyncLoop {
             RocksStore store,
             long recoveredIndex,
             Consumer<Change.TrimLog> trimmer,
+            SpaceReclaimer reclaimer,
             Consumer<StorageFailure> onFailure) {
         var file = SyncedIndexFile.open(dataDir);
         long synced = file.read();
@@ -72,7 +79,7 @@ public final class SyncLoop {
                     + " lacks commits that were acknowledged: commit " + synced + " was synced, the last one found is "
                     + recoveredIndex + "; its write-ahead log is damaged, restore it from a backup");
         }
-        return new SyncLoop(store, file, trimmer, onFailure);
+        return new SyncLoop(store, file, trimmer, reclaimer, onFailure);
     }
 
     /** Starts the sync thread. */
@@ -191,6 +198,7 @@ public final class SyncLoop {
             for (var candidate : group.trims) {
                 trimmer.accept(new Change.TrimLog(candidate.log().id(), candidate.floor()));
             }
+            reclaimer.freed(group.freed);
         }
         deliveries.send();
     }
@@ -218,9 +226,14 @@ public final class SyncLoop {
      *
      * @param waiting commits whose results wait for a sync
      * @param trims trims that may follow once the group is synced
+     * @param freed ranges of records that the group deleted
      */
     record WrittenGroup(
-            long index, List<WrittenEnd> ends, List<Ticket> waiting, List<CommitGroup.TrimCandidate> trims) {
+            long index,
+            List<WrittenEnd> ends,
+            List<Ticket> waiting,
+            List<CommitGroup.TrimCandidate> trims,
+            List<FreedRange> freed) {
         /** Whether anybody waits: a commit, or a reader of a log that shows synced records only. */
         boolean isUrgent() {
             return !waiting.isEmpty() || ends.stream().anyMatch(end -> end.log.hasSyncedReaders());

@@ -214,6 +214,11 @@ public final class LogState implements Log {
         startOffset = offset;
     }
 
+    /** How many bytes a trim to an entry with so many bytes below it deletes. */
+    public long bytesFreedBy(long bytesBelow) {
+        return Math.max(0, bytesBelow - startBytes);
+    }
+
     /** True for the first caller since the last trim: one trim of a log is under way at a time. Commit thread. */
     public boolean claimTrim() {
         if (trimClaimed) {

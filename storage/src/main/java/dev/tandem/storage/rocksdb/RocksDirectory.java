@@ -65,6 +65,19 @@ public final class RocksDirectory {
         return store;
     }
 
+    /** Bytes of the database's files, the write-ahead log included. */
+    public static long sizeInBytes(Path dataDir) {
+        long bytes = 0;
+        try (var files = Files.newDirectoryStream(dataDir.resolve(DATABASE))) {
+            for (Path file : files) {
+                bytes += file.toFile().length(); // 0 for one deleted meanwhile
+            }
+        } catch (IOException e) {
+            throw new StorageFailure("cannot list the data directory " + dataDir + ": " + reason(e), e);
+        }
+        return bytes;
+    }
+
     private static void requireWritable(Path dataDir, Path path) {
         try {
             Files.createDirectories(path);

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.CompactRangeOptions;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -36,6 +38,7 @@ public final class RocksStore implements AutoCloseable {
     private final List<RocksObject> resources;
 
     private final WriteOptions writeOptions = new WriteOptions().setMemtableInsertHintPerBatch(true);
+    private final CompactRangeOptions compaction = new CompactRangeOptions().setExclusiveManualCompaction(false);
     private final ReentrantReadWriteLock closing = new ReentrantReadWriteLock();
     private boolean closed;
 
@@ -113,6 +116,43 @@ public final class RocksStore implements AutoCloseable {
         iterator.status();
     }
 
+    /** Writes all memtables to files; the write-ahead log they stand in is deleted. */
+    public void flushAll() {
+        run("flush", () -> {
+            try (var options = new FlushOptions().setWaitForFlush(true)) {
+                database.flush(options, List.copyOf(handles.values()));
+            }
+            return true;
+        });
+    }
+
+    /**
+     * Deletes files that hold nothing but keys from {@code from} (inclusive) to {@code to} (exclusive), all of which must be
+     * deleted already. Files of the youngest level stay, and all files while there are blobs: those are freed by the
+     * compaction that sees their references go.
+     */
+    public void deleteFiles(ColumnFamily family, byte[] from, byte[] to) {
+        run("delete files", () -> {
+            if (database.getLongProperty(handle(family), "rocksdb.num-blob-files") == 0) {
+                database.deleteFilesInRanges(handle(family), List.of(from, to), false);
+            }
+            return true;
+        });
+    }
+
+    /** Rewrites the files that hold keys of a range, without what is deleted; until {@link #cancelCompactions}. */
+    public void compact(ColumnFamily family, byte[] from, byte[] to) {
+        run("compact", () -> {
+            database.compactRange(handle(family), from, to, compaction);
+            return true;
+        });
+    }
+
+    /** Makes {@link #compact} return early, from now on. */
+    public void cancelCompactions() {
+        run("cancel compactions", () -> compaction.setCanceled(true) != null);
+    }
+
     /** One of RocksDB's numeric properties, summed over the families. */
     public long property(String name) {
         return run("read a property", () -> database.getAggregatedLongProperty(name));
@@ -128,6 +168,7 @@ public final class RocksStore implements AutoCloseable {
             }
             closed = true;
             writeOptions.close();
+            compaction.close();
             handles.values().forEach(ColumnFamilyHandle::close);
             try {
                 database.closeE();
