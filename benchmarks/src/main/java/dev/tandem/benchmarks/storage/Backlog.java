@@ -25,7 +25,7 @@ public record Backlog(long count, long settleSeconds) {
      * What became of the backlog.
      *
      * @param reopenMillis time to open the directory that holds it
-     * @param heapGrowthBytes heap in use with the backlog less that before
+     * @param heapGrowthBytes heap in use with the backlog less that with half of it
      * @param peakBytes files when the backlog was largest
      * @param endBytes files once the space was given back or the time for it was over
      * @param settleMillis how long after the drain less than a tenth of the peak was left; -1 when never
@@ -38,13 +38,15 @@ public record Backlog(long count, long settleSeconds) {
         try (var run = new EngineRun(directory)) {
             long id = run.createLogs(1, Retention.ACKNOWLEDGED)[0];
             Slice message = EngineRun.message(BODY);
+            var publisher = new Callers(
+                    run.engine(),
+                    Durability.WRITTEN,
+                    PER_COMMIT * 10,
+                    (caller, number) -> new Change.AppendMessage(id, message, 1_000, Long.MAX_VALUE, false));
+            // The first half fills the tail cache, whose size is a setting.
+            publisher.run(1, count / 2);
             long heapBefore = heapInUse();
-            new Callers(
-                            run.engine(),
-                            Durability.WRITTEN,
-                            PER_COMMIT * 10,
-                            (caller, number) -> new Change.AppendMessage(id, message, 1_000, Long.MAX_VALUE, false))
-                    .run(1, count);
+            publisher.run(1, count - count / 2);
             long heapGrowth = heapInUse() - heapBefore;
             long reopenNanos = run.reopen();
             long peak = Directory.sizeInBytes(directory);

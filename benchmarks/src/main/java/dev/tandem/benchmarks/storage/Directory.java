@@ -1,9 +1,8 @@
 package dev.tandem.benchmarks.storage;
 
+import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 
@@ -11,21 +10,14 @@ import java.util.Comparator;
 final class Directory {
     private Directory() {}
 
-    /** Bytes of the files in it. */
+    /** Bytes of the files in it; those that vanish meanwhile count nothing. */
     static long sizeInBytes(Path directory) {
-        try (var files = Files.walk(directory)) {
-            long bytes = 0;
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                try {
-                    bytes += Files.size(file);
-                } catch (NoSuchFileException e) {
-                    // Deleted since the listing.
-                }
-            }
-            return bytes;
-        } catch (IOException | UncheckedIOException e) {
-            throw new IllegalStateException("cannot read " + directory + ": " + e.getMessage(), e);
+        File[] entries = directory.toFile().listFiles();
+        long bytes = 0;
+        for (File entry : entries == null ? new File[0] : entries) {
+            bytes += entry.isDirectory() ? sizeInBytes(entry.toPath()) : entry.length();
         }
+        return bytes;
     }
 
     static void delete(Path directory) {

@@ -130,7 +130,7 @@ public final class StorageSuite {
             var last = drained.get(drained.size() - 1);
             bench.comment(String.format(
                     Locale.ROOT,
-                    "  Tandem, last run: heap grew by %d KiB; disk %.1f MB at its peak, %.1f MB after the drain, %s",
+                    "  Tandem, last run: heap grew by %d KiB over the second half; disk %.1f MB at its peak, %.1f MB after the drain, %s",
                     last.heapGrowthBytes() >> 10,
                     last.peakBytes() / 1e6,
                     last.endBytes() / 1e6,
