@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +53,13 @@ public final class Broker implements AutoCloseable {
                 amqp.admin(),
                 config.console(),
                 config.bind(),
-                new BrokerInfo(BuildInfo.version(), config.storage(), storage::metrics, this::addresses, () -> ready));
+                new BrokerInfo(
+                        BuildInfo.version(),
+                        config.storage(),
+                        storage::metrics,
+                        () -> addresses(amqpUri()),
+                        () -> addresses(amqpUriWithPassword()),
+                        () -> ready));
     }
 
     /**
@@ -81,7 +88,7 @@ public final class Broker implements AutoCloseable {
 
     /** Where Kafka clients connect, as {@code host:port}. */
     public String kafkaBootstrap() {
-        return clientHost() + ":" + kafka.port();
+        return clientHost() + ":" + boundOr(config.kafka().port(), kafka::port);
     }
 
     /**
@@ -89,12 +96,12 @@ public final class Broker implements AutoCloseable {
      * default virtual host: a slash at the end would mean, to some clients, the one with the empty name.
      */
     public String amqpUri() {
-        return ClientAddress.amqpUri(config, amqp.port());
+        return ClientAddress.amqpUri(config, boundOr(config.amqp().port(), amqp::port));
     }
 
     /** {@link #amqpUri} with the password, whatever it is: for a program that embeds this broker, never for show. */
     String amqpUriWithPassword() {
-        return ClientAddress.amqpUriWithPassword(config, amqp.port());
+        return ClientAddress.amqpUriWithPassword(config, boundOr(config.amqp().port(), amqp::port));
     }
 
     /** Where the console is. */
@@ -136,8 +143,13 @@ public final class Broker implements AutoCloseable {
         ready = true;
     }
 
-    private BrokerAddresses addresses() {
-        return new BrokerAddresses(kafkaBootstrap(), amqpUri());
+    private BrokerAddresses addresses(String amqp) {
+        return new BrokerAddresses(kafkaBootstrap(), amqp);
+    }
+
+    /** The console may be asked while the other servers still start; then the configured port has to do. */
+    private int boundOr(int configured, IntSupplier bound) {
+        return ready ? bound.getAsInt() : configured;
     }
 
     private String clientHost() {

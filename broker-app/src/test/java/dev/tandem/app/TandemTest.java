@@ -65,6 +65,23 @@ class TandemTest {
     }
 
     @Test
+    void givesAChosenPasswordToItsProgramAndNotToTheConsole() throws Exception {
+        // given
+        try (var tandem = Tandem.builder()
+                .set("amqp.default-user", "ann")
+                .set("amqp.default-pass", "s/cret phrase")
+                .start()) {
+            // when
+            String body = publishAndGet(tandem, "hello");
+            String overview = httpBody(tandem.consoleUri() + "api/v1/overview");
+
+            // then
+            assertThat(body).isEqualTo("hello");
+            assertThat(overview).contains("amqp://ann@localhost").doesNotContain("cret");
+        }
+    }
+
+    @Test
     void resetsToAnEmptyBrokerWhileConnectionsStayOpen() throws Exception {
         // given
         try (var tandem = Tandem.start();
@@ -209,6 +226,12 @@ class TandemTest {
         return HttpClient.newHttpClient()
                 .send(HttpRequest.newBuilder(URI.create(uri)).build(), BodyHandlers.discarding())
                 .statusCode();
+    }
+
+    private static String httpBody(String uri) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(URI.create(uri)).build(), BodyHandlers.ofString())
+                .body();
     }
 
     private static Set<String> threadNames() {

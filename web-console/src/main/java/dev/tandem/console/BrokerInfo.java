@@ -12,6 +12,7 @@ import java.util.function.Supplier;
  * @param storage how the engine was opened: data directory and durability
  * @param storageMetrics the engine's counters; asked on a worker thread, never on an event loop
  * @param addresses asked for each page, so that the console may start before the protocol ports are bound
+ * @param labAddresses the same with user and password, for the comparison's own clients; never shown
  * @param ready true while all three listeners serve
  */
 public record BrokerInfo(
@@ -19,4 +20,5 @@ public record BrokerInfo(
         StorageConfig storage,
         Supplier<StorageMetrics> storageMetrics,
         Supplier<BrokerAddresses> addresses,
+        Supplier<BrokerAddresses> labAddresses,
         BooleanSupplier ready) {}

@@ -71,7 +71,7 @@ public final class Lab {
         var comparison = new Comparison(
                 newWorkload,
                 id,
-                broker.addresses().get(),
+                broker.labAddresses().get(),
                 durability(),
                 new AdminProbe(kafka, amqp),
                 config.labMaxBytes(),

@@ -51,6 +51,7 @@ public final class ConsoleFixture implements AutoCloseable {
                         5_000_000,
                         9_000_000),
                 () -> new BrokerAddresses("localhost:9092", "amqp://guest:guest@localhost:5672/"),
+                () -> new BrokerAddresses("localhost:9092", "amqp://guest:guest@localhost:5672/"),
                 ready::get);
         server = new ConsoleServer(vertx, kafka, amqp, config, List.of(host), broker);
         server.start().await();
