@@ -2,9 +2,7 @@ package dev.tandem.storage;
 
 import dev.tandem.storage.StorageException.NotFound;
 import dev.tandem.storage.catalog.Catalog;
-import dev.tandem.storage.catalog.DefinitionCodec;
-import dev.tandem.storage.catalog.DefinitionKeyCodec;
-import dev.tandem.storage.catalog.MemoryCatalog;
+import dev.tandem.storage.catalog.CatalogRows;
 import dev.tandem.storage.commit.AppendBudget;
 import dev.tandem.storage.commit.Commit;
 import dev.tandem.storage.commit.CommitPipeline;
@@ -21,7 +19,6 @@ import dev.tandem.storage.log.LogTable;
 import dev.tandem.storage.log.SpaceReclaimer;
 import dev.tandem.storage.log.TailCache;
 import dev.tandem.storage.producer.ProducerWindows;
-import dev.tandem.storage.record.Slice;
 import dev.tandem.storage.rocksdb.BatchBuilder;
 import dev.tandem.storage.rocksdb.RocksDirectory;
 import dev.tandem.storage.rocksdb.RocksStore;
@@ -90,8 +87,8 @@ final class LocalStorageEngine implements StorageEngine {
     }
 
     private static LocalStorageEngine start(StorageConfig config, RocksStore store) {
-        long recoveredIndex = readMeta(store, StorageSchema.APPLIED_INDEX, 0);
-        boolean cleanStop = recoveredIndex > 0 && readMeta(store, StorageSchema.CLEAN_STOP, -1) == recoveredIndex;
+        long recoveredIndex = store.readU64(StorageSchema.APPLIED_INDEX, 0);
+        boolean cleanStop = recoveredIndex > 0 && store.readU64(StorageSchema.CLEAN_STOP, -1) == recoveredIndex;
         var reclaimer = new SpaceReclaimer(store);
         var pipelineHolder = new CommitPipeline[1];
         var syncLoop = SyncLoop.open(
@@ -102,7 +99,7 @@ final class LocalStorageEngine implements StorageEngine {
                         Commit.of(trim, Durability.WRITTEN, DIRECT, LocalStorageEngine::logRefusal)),
                 reclaimer,
                 failure -> pipelineHolder[0].fail(failure));
-        int epoch = (int) readMeta(store, StorageSchema.LEADER_EPOCH, -1) + 1;
+        int epoch = (int) store.readU64(StorageSchema.LEADER_EPOCH, -1) + 1;
         writeStart(store, recoveredIndex + 1, epoch);
         var logs = new LogTable(store, config.sync(), new TailCache(config.tailCacheBytes()));
         var state = new EngineState(
@@ -110,9 +107,9 @@ final class LocalStorageEngine implements StorageEngine {
                 new AckSets(store, cleanStop),
                 new ProducerWindows(store),
                 new GroupRows(store),
-                loadCatalog(store),
-                new AtomicLong(readMeta(store, StorageSchema.NEXT_LOG_ID, 1)),
-                new AtomicLong(readMeta(store, StorageSchema.NEXT_PRODUCER_ID, 1)));
+                CatalogRows.load(store),
+                new AtomicLong(store.readU64(StorageSchema.NEXT_LOG_ID, 1)),
+                new AtomicLong(store.readU64(StorageSchema.NEXT_PRODUCER_ID, 1)));
         var pipeline = new CommitPipeline(
                 state, store, epoch, recoveredIndex + 1, syncLoop, config.sync(), config.inFlightBytes());
         pipelineHolder[0] = pipeline;
@@ -143,21 +140,6 @@ final class LocalStorageEngine implements StorageEngine {
         store.write(rows.finish());
         // Offsets and epochs handed out from here on build on it.
         store.syncWal();
-    }
-
-    private static MemoryCatalog loadCatalog(RocksStore store) {
-        var catalog = new MemoryCatalog(readMeta(store, StorageSchema.CATALOG_REVISION, 0));
-        store.scan(ColumnFamily.CATALOG, new byte[] {0}, new byte[] {(byte) 0xFF}, (key, value) -> {
-            var definitionKey = DefinitionKeyCodec.decodeKey(Slice.of(key));
-            catalog.put(definitionKey, DefinitionCodec.decode(definitionKey.kind(), Slice.of(value)));
-            return true;
-        });
-        return catalog;
-    }
-
-    private static long readMeta(RocksStore store, byte[] name, long absent) {
-        byte[] value = store.get(ColumnFamily.META, name);
-        return value == null ? absent : StorageSchema.readU64(value);
     }
 
     private static ExecutorService readerPool(int threads) {
@@ -261,6 +243,11 @@ final class LocalStorageEngine implements StorageEngine {
                 pipeline.budget().inFlightBytes(),
                 store.property("rocksdb.estimate-live-data-size") + store.property("rocksdb.live-blob-file-size"),
                 RocksDirectory.sizeInBytes(dataDir));
+    }
+
+    @Override
+    public CompletableFuture<Path> backup(Path target) {
+        return CompletableFuture.supplyAsync(() -> Backup.write(store, dataDir, target), readers);
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.tandem.storage.commit.Durability;
 import dev.tandem.storage.cursor.AckSetView;
 import dev.tandem.storage.group.GroupPartition;
 import dev.tandem.storage.log.Log;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -81,6 +82,15 @@ public interface StorageEngine extends AutoCloseable {
 
     /** Counters and gauges as of now. */
     StorageMetrics metrics();
+
+    /**
+     * Writes a consistent copy of everything written so far while the engine goes on: a data directory that a broker can
+     * be started on. Files are linked where the file system allows it, else copied.
+     *
+     * @param target must not exist; appears whole or not at all
+     * @return the directory; fails with {@link StorageException.DirectoryRefused} when it exists or cannot be written
+     */
+    CompletableFuture<Path> backup(Path target);
 
     /**
      * Drains submitted commits, syncs, marks the directory clean, waits for readers and closes RocksDB. Idempotent.

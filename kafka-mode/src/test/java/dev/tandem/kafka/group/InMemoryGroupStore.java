@@ -16,6 +16,7 @@ import dev.tandem.storage.group.GroupPartition;
 import dev.tandem.storage.group.GroupRecord;
 import dev.tandem.storage.log.Log;
 import dev.tandem.storage.record.Slice;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -171,6 +172,11 @@ final class InMemoryGroupStore implements StorageEngine {
 
     @Override
     public StorageMetrics metrics() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletableFuture<Path> backup(Path target) {
         throw new UnsupportedOperationException();
     }
 

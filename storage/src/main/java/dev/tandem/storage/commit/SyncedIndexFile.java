@@ -5,7 +5,9 @@ import dev.tandem.storage.StorageException.StorageFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 
@@ -15,7 +17,8 @@ import java.util.zip.CRC32C;
  *
  * <p>Two slots of index u64 and CRC-32C u32, written in turn, so that a torn write leaves the other. Sync thread.
  */
-final class SyncedIndexFile implements AutoCloseable {
+public final class SyncedIndexFile implements AutoCloseable {
+    private static final String NAME = "synced-index";
     private static final int SLOT_SIZE = 12;
 
     private final FileChannel channel;
@@ -26,15 +29,34 @@ final class SyncedIndexFile implements AutoCloseable {
         this.channel = channel;
     }
 
+    /** Copies the file of a directory into a copy of that directory, as it is; nothing when there is none. */
+    public static void copy(Path dataDir, Path copy) throws IOException {
+        if (Files.exists(dataDir.resolve(NAME))) {
+            Files.copy(dataDir.resolve(NAME), copy.resolve(NAME), StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    /** The highest index noted in a directory that nobody uses; -1 when none is. */
+    public static long readOnly(Path dataDir) {
+        if (!Files.exists(dataDir.resolve(NAME))) {
+            return -1;
+        }
+        try (var file = new SyncedIndexFile(FileChannel.open(dataDir.resolve(NAME), StandardOpenOption.READ))) {
+            return file.read();
+        } catch (IOException e) {
+            throw new StorageFailure("cannot open " + dataDir.resolve(NAME) + ": " + e.getMessage(), e);
+        }
+    }
+
     static SyncedIndexFile open(Path dataDir) {
         try {
             return new SyncedIndexFile(FileChannel.open(
-                    dataDir.resolve("synced-index"),
+                    dataDir.resolve(NAME),
                     StandardOpenOption.CREATE,
                     StandardOpenOption.READ,
                     StandardOpenOption.WRITE));
         } catch (IOException e) {
-            throw new DirectoryRefused("cannot open " + dataDir.resolve("synced-index") + ": " + e.getMessage());
+            throw new DirectoryRefused("cannot open " + dataDir.resolve(NAME) + ": " + e.getMessage());
         }
     }
 

@@ -8,8 +8,10 @@ import dev.tandem.storage.schema.ColumnFamily;
 import dev.tandem.storage.schema.StorageSchema;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -39,10 +41,55 @@ public final class RocksDirectory {
     private static final String DATABASE = "db";
 
     private static final long NEVER_STALL_FILES = 1 << 30;
+    private static final long READ_ONLY_MEMORY_BYTES = 64L << 20;
     private static final long SOFT_PENDING_BYTES = 512L << 30;
     private static final long HARD_PENDING_BYTES = 2L << 40;
 
     private RocksDirectory() {}
+
+    /** Where a data directory's database lies. */
+    public static Path databaseOf(Path dataDir) {
+        return dataDir.resolve(DATABASE);
+    }
+
+    /**
+     * Opens the database of a data directory that no broker uses, to read it and change nothing.
+     *
+     * @throws DirectoryRefused when there is no database, a broker uses it, or another schema version wrote it
+     */
+    public static RocksStore openReadOnly(Path dataDir) {
+        Path path = databaseOf(dataDir);
+        if (!Files.exists(path.resolve("CURRENT"))) {
+            throw new DirectoryRefused(dataDir + " is not a data directory of Tandem: there is no database in it");
+        }
+        if (isLocked(path.resolve("LOCK"))) {
+            throw new DirectoryRefused("the data directory " + dataDir
+                    + " is in use by a broker; stop it first, or back the directory up and inspect the backup");
+        }
+        RocksDB.loadLibrary();
+        refuseUnknownFamilies(dataDir, path);
+        RocksStore store = openDatabase(dataDir, path, READ_ONLY_MEMORY_BYTES, RocksDB::openReadOnly);
+        try {
+            checkVersion(dataDir, store);
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
+        return store;
+    }
+
+    /** Whether another process holds the lock that RocksDB takes. */
+    private static boolean isLocked(Path lock) {
+        if (!Files.isWritable(lock)) {
+            return false; // a backup has none
+        }
+        try (var channel = FileChannel.open(lock, StandardOpenOption.WRITE);
+                var held = channel.tryLock()) {
+            return held == null;
+        } catch (IOException e) {
+            throw new StorageFailure("cannot look at " + lock + ": " + reason(e), e);
+        }
+    }
 
     /**
      * Opens or creates the database of a data directory.
@@ -55,7 +102,7 @@ public final class RocksDirectory {
         requireWritable(dataDir, path);
         RocksDB.loadLibrary();
         refuseUnknownFamilies(dataDir, path);
-        RocksStore store = openDatabase(dataDir, path, nativeMemoryBytes);
+        RocksStore store = openDatabase(dataDir, path, nativeMemoryBytes, RocksDB::open);
         try {
             checkVersion(dataDir, store);
         } catch (RuntimeException e) {
@@ -134,7 +181,7 @@ public final class RocksDirectory {
         }
     }
 
-    private static RocksStore openDatabase(Path dataDir, Path path, long nativeMemoryBytes) {
+    private static RocksStore openDatabase(Path dataDir, Path path, long nativeMemoryBytes, Opening opening) {
         var resources = new ArrayList<RocksObject>();
         Cache cache = new LRUCache(nativeMemoryBytes);
         var memtables = new WriteBufferManager(nativeMemoryBytes * 2 / 3, cache);
@@ -150,7 +197,7 @@ public final class RocksDirectory {
         resources.add(cache);
         List<ColumnFamilyHandle> opened = new ArrayList<>();
         try {
-            RocksDB database = RocksDB.open(databaseOptions, path.toString(), descriptors, opened);
+            RocksDB database = opening.open(databaseOptions, path.toString(), descriptors, opened);
             var handles = new EnumMap<ColumnFamily, ColumnFamilyHandle>(ColumnFamily.class);
             for (ColumnFamily family : ColumnFamily.values()) {
                 ColumnFamilyHandle handle = opened.get(family.ordinal());
@@ -176,6 +223,16 @@ public final class RocksDirectory {
             }
             throw new StorageFailure("cannot open the data directory " + dataDir + ": " + message, e);
         }
+    }
+
+    @FunctionalInterface
+    private interface Opening {
+        RocksDB open(
+                DBOptions options,
+                String path,
+                List<ColumnFamilyDescriptor> descriptors,
+                List<ColumnFamilyHandle> handles)
+                throws RocksDBException;
     }
 
     private static DBOptions databaseOptions(WriteBufferManager memtables) {

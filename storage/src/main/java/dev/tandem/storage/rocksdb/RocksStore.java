@@ -2,11 +2,14 @@ package dev.tandem.storage.rocksdb;
 
 import dev.tandem.storage.StorageException.StorageFailure;
 import dev.tandem.storage.schema.ColumnFamily;
+import dev.tandem.storage.schema.StorageSchema;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.CompactRangeOptions;
 import org.rocksdb.FlushOptions;
@@ -69,6 +72,12 @@ public final class RocksStore implements AutoCloseable {
     /** A row's value, null when there is none. */
     public byte @Nullable [] get(ColumnFamily family, byte[] key) {
         return run("read", () -> database.get(handle(family), key));
+    }
+
+    /** A number of the meta family. */
+    public long readU64(byte[] name, long absent) {
+        byte[] value = get(ColumnFamily.META, name);
+        return value == null ? absent : StorageSchema.readU64(value);
     }
 
     /** Visits the rows from {@code from} (inclusive) to {@code to} (exclusive) in key order. */
@@ -151,6 +160,16 @@ public final class RocksStore implements AutoCloseable {
     /** Makes {@link #compact} return early, from now on. */
     public void cancelCompactions() {
         run("cancel compactions", () -> compaction.setCanceled(true) != null);
+    }
+
+    /** Writes a consistent copy of the database, as far as possible by links to its files. */
+    public void checkpoint(Path target) {
+        run("write a checkpoint", () -> {
+            try (var checkpoint = Checkpoint.create(database)) {
+                checkpoint.createCheckpoint(target.toString());
+            }
+            return true;
+        });
     }
 
     /** One of RocksDB's numeric properties, summed over the families. */

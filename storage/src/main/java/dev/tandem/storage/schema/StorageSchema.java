@@ -94,6 +94,11 @@ public final class StorageSchema {
         return ByteBuffer.allocate(12).putLong(logId).putInt(cursorId).array();
     }
 
+    /** Cursor id of a cursor key. */
+    public static int cursorIdOf(byte[] key) {
+        return ByteBuffer.wrap(key).getInt(8);
+    }
+
     /** Kind byte of a cursor key. */
     public static byte cursorKind(byte[] key) {
         return key[12];

@@ -1,7 +1,10 @@
 package dev.tandem.storage.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tandem.storage.StorageException.DirectoryRefused;
+import dev.tandem.storage.tool.Inspection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +61,26 @@ class KillTest {
             first = round == 0 ? acknowledged : first;
         }
         assertThat(acknowledged).isGreaterThan(first);
+    }
+
+    @Test
+    void aDirectoryThatAnotherProcessUsesIsNotInspected() throws IOException {
+        // given
+        Path output = directory.resolve("output");
+        Process process = start(output);
+        try {
+            Awaitility.await("commits")
+                    .atMost(Duration.ofMinutes(1))
+                    .until(() -> lines(output).size() > 2 || !process.isAlive());
+
+            // when
+            assertThatThrownBy(() -> Inspection.open(directory.resolve("data")))
+                    // then
+                    .isInstanceOf(DirectoryRefused.class)
+                    .hasMessageContaining("in use by a broker");
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     private Process start(Path output) throws IOException {
