@@ -2,6 +2,8 @@ package dev.tandem.app.cli;
 
 import dev.tandem.app.StartException;
 import dev.tandem.app.config.ConfigException;
+import dev.tandem.storage.StorageException.DirectoryRefused;
+import dev.tandem.storage.StorageException.NotFound;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -23,7 +25,9 @@ final class CommandLineErrors {
             if (failure instanceof ConfigException) {
                 return say(command.getErr(), failure, EXIT_USAGE);
             }
-            if (failure instanceof StartException) {
+            if (failure instanceof StartException
+                    || failure instanceof DirectoryRefused
+                    || failure instanceof NotFound) {
                 return say(command.getErr(), failure, EXIT_FAILURE);
             }
             throw failure;

@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
         description = "One broker for Kafka and AMQP 0-9-1 (RabbitMQ) clients.",
-        subcommands = {StartCommand.class, CompareCommand.class, ConfigCommand.class},
+        subcommands = {StartCommand.class, CompareCommand.class, ConfigCommand.class, InspectCommand.class},
         footer = {"", "'tandem COMMAND --help' shows the flags of a command."})
 public final class TandemCommand implements Runnable {
     @Spec

@@ -164,6 +164,37 @@ class CommandLineTest {
     }
 
     @Test
+    void inspectsTheDataDirectoryOnceTheBrokerIsStopped() throws Exception {
+        // given
+        try (var tandem = TandemProcess.start(directory, Map.of(), FREE_PORTS)) {
+            awaitKafkaPort(tandem);
+            var refused = TandemProcess.run(directory, "inspect");
+            assertIsOneSentence(refused.err()).contains("in use by a broker");
+            assertThat(refused.exitCode()).isEqualTo(1);
+            tandem.terminate();
+            assertThat(tandem.exitCode()).isZero();
+        }
+
+        // when
+        var summary = TandemProcess.run(directory, "inspect");
+
+        // then
+        assertThat(summary.out()).contains("stopped\tcleanly", "Vhost[name=/]");
+        assertThat(summary.exitCode()).isZero();
+    }
+
+    @Test
+    void saysThatThereIsNothingToInspect() throws Exception {
+        // when
+        var tandem = TandemProcess.run(directory, "inspect", "nowhere");
+
+        // then
+        assertThat(tandem.err())
+                .isEqualTo("tandem: nowhere is not a data directory of Tandem: there is no database in it\n");
+        assertThat(tandem.exitCode()).isEqualTo(1);
+    }
+
+    @Test
     void logsOneJsonObjectALine() throws Exception {
         // given
         String[] arguments = {
