@@ -41,9 +41,8 @@ class CommandLineTest {
             // then
             assertThat(tandem.exitCode()).isZero();
             assertThat(tandem.out())
-                    .contains(
-                            "Tandem 0.1.0 is ready in ",
-                            "Data     " + directory.toRealPath().resolve("data"));
+                    .startsWith("Tandem 0.1.0 is ready in ")
+                    .contains("Data     " + directory.toRealPath().resolve("data"));
             assertThat(tandem.err()).doesNotContain("WARN", "ERROR", "Exception");
         }
     }
