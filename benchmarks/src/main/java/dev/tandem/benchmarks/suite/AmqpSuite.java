@@ -93,7 +93,9 @@ public final class AmqpSuite {
                 Server peer = bench.measures(Bench.Side.PEER)
                         ? RabbitMqServer.start(bench.cache(), bench.newDirectory("rabbitmq"))
                         : null) {
-            bench.introduce(tandem, peer);
+            bench.describe(tandem);
+            bench.describe(peer);
+            bench.introduce();
             for (Work work : THROUGHPUT) {
                 bench.compare(
                         work.name(),

@@ -9,7 +9,9 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,7 @@ public final class Bench {
     private final List<String> settings;
     private final PrintStream out;
     private boolean allMeasured = true;
+    private final Set<String> described = new HashSet<>();
     private int directories;
 
     /** An invocation with the options of the command line. */
@@ -90,27 +93,33 @@ public final class Bench {
         out.println("# " + text);
     }
 
-    /** Says what stands against what. */
-    void introduce(@Nullable Server tandem, @Nullable Server peer) {
-        comment(Runtime.getRuntime().availableProcessors() + " cores shared by brokers and clients, Java "
-                + Runtime.version().feature() + ", " + pairs + " pairs");
-        for (var side : new Server[] {tandem, peer}) {
-            if (side != null) {
-                comment(side.title() + ": " + side.durability());
-            }
-        }
+    /** Says what is compared and how to read it. */
+    void introduce() {
+        comment(machine());
         comment("a ratio is Tandem divided by peer: above 1 is better for a rate, below 1 for time and memory");
         comment("row\tTandem median\tpeer median\tmedian pair ratio\tlowest\thighest");
     }
 
     /** Says what the storage suite compares. */
     void introduceStorage() {
-        comment(Runtime.getRuntime().availableProcessors() + " cores, Java "
-                + Runtime.version().feature() + ", " + pairs + " pairs, load average "
-                + ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+        comment(machine());
         comment("peer: RocksDB alone, through JNI, one writer of large batches and a syncing thread");
         comment("synced: answered once the write-ahead log is synced; written: once it is with the operating system");
         comment("row\tTandem median\tRocksDB median\tmedian pair ratio\tlowest\thighest");
+    }
+
+    /** A load average near the number of cores says that others were at work too. */
+    private String machine() {
+        return Runtime.getRuntime().availableProcessors() + " cores, shared by all that runs, Java "
+                + Runtime.version().feature() + ", " + pairs + " pairs, load average before: "
+                + ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+    }
+
+    /** Says once which version of a broker is measured and what its acknowledgements promise. */
+    void describe(@Nullable Server server) {
+        if (server != null && described.add(server.title())) {
+            comment(server.title() + ": " + server.durability());
+        }
     }
 
     /**

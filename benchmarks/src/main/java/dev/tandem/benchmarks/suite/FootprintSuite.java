@@ -21,7 +21,7 @@ public final class FootprintSuite {
 
     /** Measures every wanted row. */
     public void run() {
-        bench.introduce(null, null);
+        bench.introduce();
         bench.comment("Tandem is ready when all three ports serve; Apache Kafka and RabbitMQ when their port accepts");
         bench.comment("every start is on a new directory, but for RabbitMQ, which keeps its own");
         compare("Apache Kafka", () -> ApacheKafkaServer.start(bench.cache(), bench.newDirectory("kafka")));
@@ -38,6 +38,7 @@ public final class FootprintSuite {
 
     private List<Double> measure(Supplier<? extends Server> start) {
         try (Server server = start.get()) {
+            bench.describe(server);
             // Idle memory is a matter of time: collectors give pages back, caches of the start go away.
             LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(bench.scaled(IDLE_SECONDS)));
             return List.of(server.readyAfter().toMillis() / 1000.0, server.residentBytes() / 1e6);

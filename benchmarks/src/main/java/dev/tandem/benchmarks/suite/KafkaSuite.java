@@ -50,7 +50,9 @@ public final class KafkaSuite {
                 Server peer = bench.measures(Bench.Side.PEER)
                         ? ApacheKafkaServer.start(bench.cache(), bench.newDirectory("kafka"))
                         : null) {
-            bench.introduce(tandem, peer);
+            bench.describe(tandem);
+            bench.describe(peer);
+            bench.introduce();
             for (Work work : THROUGHPUT) {
                 compare(
                         "kafka-throughput-" + work.name(),
