@@ -97,6 +97,10 @@ final class EntryBuilder {
         return log;
     }
 
+    long baseOffset() {
+        return baseOffset;
+    }
+
     /** Bytes of the row in a write batch. */
     int rowSize() {
         return BatchBuilder.rowSize(16, valueSize());
