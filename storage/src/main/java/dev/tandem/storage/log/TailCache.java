@@ -14,6 +14,9 @@ import java.util.concurrent.atomic.LongAdder;
  * <p>Filled by the commit thread; read from any thread.
  */
 public final class TailCache {
+    /** Heap that an entry takes besides its bytes: entry, slice, envelope, and its places in ring and list. */
+    private static final int ENTRY_BYTES = 144;
+
     private final long capacityBytes;
     private final ArrayDeque<CachedGroup> groups = new ArrayDeque<>();
     private long bytes;
@@ -33,11 +36,12 @@ public final class TailCache {
         for (int i = 0; i < entries.size(); i++) {
             logs.get(i).tail().add(entries.get(i));
         }
-        groups.add(new CachedGroup(List.copyOf(logs), arrayBytes));
-        bytes += arrayBytes;
+        long heapBytes = arrayBytes + (long) entries.size() * ENTRY_BYTES;
+        groups.add(new CachedGroup(List.copyOf(logs), heapBytes));
+        bytes += heapBytes;
         while (bytes > capacityBytes && groups.size() > 1) {
             CachedGroup oldest = groups.remove();
-            bytes -= oldest.arrayBytes;
+            bytes -= oldest.heapBytes;
             for (LogState log : oldest.logs) {
                 log.tail().removeFirst();
             }
@@ -61,7 +65,7 @@ public final class TailCache {
     }
 
     /** One reference per entry, in the order the entries were added to their logs. */
-    private record CachedGroup(List<LogState> logs, int arrayBytes) {}
+    private record CachedGroup(List<LogState> logs, long heapBytes) {}
 
     /** The cached entries of one log: a contiguous run up to its written end. */
     static final class Tail {
