@@ -7,6 +7,7 @@ import dev.tandem.storage.StorageException.CorruptData;
 import dev.tandem.storage.StorageException.DirectoryRefused;
 import dev.tandem.storage.commit.Change.Acknowledge;
 import dev.tandem.storage.commit.Change.CreateLog.Retention;
+import dev.tandem.storage.commit.Change.TrimLog;
 import dev.tandem.storage.rocksdb.BatchBuilder;
 import dev.tandem.storage.rocksdb.RocksDirectory;
 import dev.tandem.storage.rocksdb.RocksStore;
@@ -127,6 +128,60 @@ class RecoveryTest {
                     .hasMessageContaining("log " + log)
                     .hasMessageContaining("offset 0")
                     .hasMessageContaining("CRC");
+        }
+    }
+
+    @Test
+    void aDamagedCursorRefusesItsOwnAcknowledgementsAndNothingElse() {
+        long log;
+        // given
+        try (var fixture = new EngineFixture(directory)) {
+            log = fixture.createLog(Retention.EXPLICIT);
+            fixture.publish(log, "a");
+            fixture.commit(new Acknowledge(log, 1, new long[] {0, 1}));
+        }
+        damage(ColumnFamily.CURSORS, StorageSchema.cursorKey(log, 1, StorageSchema.CURSOR_HEAD, 0), 0);
+
+        try (var fixture = new EngineFixture(directory)) {
+            // when
+            assertThatThrownBy(() -> fixture.commit(new Acknowledge(log, 1, new long[] {0, 1})))
+                    .isInstanceOf(CorruptData.class);
+
+            // then
+            fixture.commit(new Acknowledge(log, 2, new long[] {0, 1}));
+            assertThat(fixture.publish(log, "b")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aDamagedEntryRefusesATrimIntoItAndNothingElse() {
+        long log;
+        // given
+        try (var fixture = new EngineFixture(directory)) {
+            log = fixture.createLog(Retention.EXPLICIT);
+            fixture.commit(EngineFixture.message(log, "a"), EngineFixture.message(log, "b"));
+            fixture.publish(log, "c");
+        }
+        damage(ColumnFamily.RECORDS, StorageSchema.recordKey(log, 0), 90);
+
+        try (var fixture = new EngineFixture(directory)) {
+            // when
+            assertThatThrownBy(() -> fixture.commit(new TrimLog(log, 1))).isInstanceOf(CorruptData.class);
+
+            // then
+            fixture.commit(new TrimLog(log, 2));
+            assertThat(fixture.bodies(log, 2)).containsExactly("c");
+        }
+    }
+
+    /** Flips a bit of a value's byte. */
+    private void damage(ColumnFamily family, byte[] key, int at) {
+        try (RocksStore store = RocksDirectory.open(directory, NATIVE_MEMORY)) {
+            byte[] value = store.get(family, key).clone();
+            value[at] ^= 2;
+            var rows = new BatchBuilder(256);
+            rows.put(family, key, value);
+            store.write(rows.finish());
         }
     }
 

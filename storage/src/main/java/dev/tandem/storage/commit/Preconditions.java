@@ -70,13 +70,20 @@ final class Preconditions implements Change.Visitor {
 
     @Override
     public long visit(Change.Acknowledge change) {
-        requireLog(change.logId());
-        return 0;
+        return requireCursor(change.logId(), change.cursorId());
     }
 
     @Override
     public long visit(Change.StoreDeliveredEnd change) {
-        requireLog(change.logId());
+        return requireCursor(change.logId(), change.cursorId());
+    }
+
+    /** Rows that cannot be read refuse this commit here; in apply they would end all writing. */
+    private long requireCursor(long logId, int cursorId) {
+        LogState log = requireLog(logId);
+        if (log != null) {
+            state.ackSets().of(log, cursorId);
+        }
         return 0;
     }
 
@@ -96,7 +103,10 @@ final class Preconditions implements Change.Visitor {
 
     @Override
     public long visit(Change.TrimLog change) {
-        requireLog(change.logId());
+        LogState log = requireLog(change.logId());
+        if (log != null && change.startOffset() > log.startOffset()) {
+            log.entryAt(change.startOffset());
+        }
         return 0;
     }
 
