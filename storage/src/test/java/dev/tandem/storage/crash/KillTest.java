@@ -23,6 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 class KillTest {
     private static final int ROUNDS = Integer.getInteger("tandem.soak.kills", 3);
     private static final long SEED = Long.getLong("tandem.seed", System.nanoTime());
+    /** Kills of one directory: with every run there is more to verify. */
+    private static final int ROUNDS_PER_DIRECTORY = 20;
+
     private static final int MAX_RUN_MILLIS = 400;
     /** 128 + SIGKILL. */
     private static final int KILLED = 137;
@@ -33,13 +36,19 @@ class KillTest {
     @Test
     void everyAcknowledgedCommitIsThereAndWholeAfterAKill() throws IOException, InterruptedException {
         System.out.println("kills with -Dtandem.seed=" + SEED);
-        var random = new Random(SEED);
+        for (int done = 0; done < ROUNDS; done += ROUNDS_PER_DIRECTORY) {
+            kill(directory.resolve("kills-" + done), SEED + done, Math.min(ROUNDS - done, ROUNDS_PER_DIRECTORY));
+        }
+    }
+
+    private static void kill(Path data, long seed, int rounds) throws IOException, InterruptedException {
+        var random = new Random(seed);
         long acknowledged = 0;
         long first = 0;
-        for (int round = 0; round <= ROUNDS; round++) {
+        for (int round = 0; round <= rounds; round++) {
             // given
-            Path output = directory.resolve("output-" + round);
-            Process process = start(output);
+            Path output = data.resolveSibling("output-" + seed + "-" + round);
+            Process process = start(data, seed, output);
             try {
                 Awaitility.await("commits in round " + round)
                         .atMost(Duration.ofMinutes(1))
@@ -67,7 +76,7 @@ class KillTest {
     void aDirectoryThatAnotherProcessUsesIsNotInspected() throws IOException {
         // given
         Path output = directory.resolve("output");
-        Process process = start(output);
+        Process process = start(directory.resolve("data"), SEED, output);
         try {
             Awaitility.await("commits")
                     .atMost(Duration.ofMinutes(1))
@@ -83,15 +92,15 @@ class KillTest {
         }
     }
 
-    private Process start(Path output) throws IOException {
+    private static Process start(Path data, long seed, Path output) throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
                         "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                         KilledEngine.class.getName(),
-                        directory.resolve("data").toString(),
-                        Long.toString(SEED))
+                        data.toString(),
+                        Long.toString(seed))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .redirectOutput(output.toFile())
                 .start();
