@@ -46,7 +46,7 @@ final class CommitGroup implements Change.Visitor {
 
     private final EngineState state;
     private final int leaderEpoch;
-    private final BatchBuilder rows = new BatchBuilder(64 << 10);
+    private final BatchBuilder rows = new BatchBuilder(512);
     private final List<EntryBuilder> entries = new ArrayList<>();
     private final Map<LogState, EntryBuilder> openEntries = new HashMap<>();
     private final Set<LogState> moved = new LinkedHashSet<>();

@@ -249,6 +249,9 @@ public final class RocksDirectory {
                 .setMaxBackgroundJobs(
                         Math.max(2, Math.min(4, Runtime.getRuntime().availableProcessors())))
                 .setMaxTotalWalSize(512L << 20)
+                // A sync of the WAL commits the file system's journal, which waits for data that flushes left
+                // unwritten.
+                .setBytesPerSync(1 << 20)
                 .setWriteBufferManager(memtables)
                 .setSkipStatsUpdateOnDbOpen(true)
                 .setStatsDumpPeriodSec(0)
