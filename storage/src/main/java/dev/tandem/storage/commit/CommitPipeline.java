@@ -154,7 +154,7 @@ public final class CommitPipeline {
                 }
                 idle.set(false);
             } else {
-                runGroup(item);
+                handle(item);
             }
         }
         writeCleanMark();
@@ -166,7 +166,7 @@ public final class CommitPipeline {
     /** Answers what is still queued once the thread has ended; the queue allows one consumer at a time. */
     private synchronized void drain() {
         for (Object item = queue.poll(); item != null; item = queue.poll()) {
-            runGroup(item);
+            handle(item);
         }
     }
 
@@ -177,37 +177,38 @@ public final class CommitPipeline {
         }
     }
 
-    private void runGroup(Object first) {
+    /** Works off an item of the queue, and those that came to light while it did. */
+    private void handle(Object first) {
+        Object next = first;
+        while (next != null) {
+            if (next instanceof Ticket ticket) {
+                next = runGroup(ticket);
+            } else {
+                ((Runnable) next).run();
+                next = null;
+            }
+        }
+    }
+
+    /**
+     * Takes what waits into one group and writes it.
+     *
+     * @return the item taken last, which must see this group written; null when there is none
+     */
+    private @Nullable Object runGroup(Ticket first) {
         var group = new CommitGroup(state, leaderEpoch);
         var preconditions = new Preconditions(state, group);
         List<Ticket> tickets = new ArrayList<>();
         long bytes = 0;
         Object next = first;
-        while (next != null) {
-            if (next instanceof Runnable task) {
-                // Sees written state only: what was taken before it is written first.
-                writeGroup(group, tickets, bytes);
-                group = new CommitGroup(state, leaderEpoch);
-                preconditions = new Preconditions(state, group);
-                tickets = new ArrayList<>();
-                bytes = 0;
-                task.run();
-            } else {
-                Ticket ticket = (Ticket) next;
-                if (readsWrittenState(ticket.commit) && !group.isEmpty()) {
-                    writeGroup(group, tickets, bytes);
-                    group = new CommitGroup(state, leaderEpoch);
-                    preconditions = new Preconditions(state, group);
-                    tickets = new ArrayList<>();
-                    bytes = 0;
-                }
-                tickets.add(ticket);
-                bytes += ticket.budgetBytes;
-                applyTo(group, preconditions, ticket);
-            }
+        while (next instanceof Ticket ticket && (group.isEmpty() || !readsWrittenState(ticket.commit))) {
+            tickets.add(ticket);
+            bytes += ticket.budgetBytes;
+            applyTo(group, preconditions, ticket);
             next = bytes < MAX_GROUP_BYTES && tickets.size() < MAX_GROUP_COMMITS ? queue.poll() : null;
         }
         writeGroup(group, tickets, bytes);
+        return next;
     }
 
     /** Ending a coordinator transaction reads its pending rows from RocksDB, a trim the entry that becomes the first. */
@@ -239,9 +240,6 @@ public final class CommitPipeline {
     }
 
     private void writeGroup(CommitGroup group, List<Ticket> tickets, long bytes) {
-        if (tickets.isEmpty()) {
-            return;
-        }
         boolean written = !group.isEmpty() && failure == null && write(group);
         budget.release(bytes);
         commits += tickets.size();
