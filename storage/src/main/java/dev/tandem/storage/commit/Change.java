@@ -149,7 +149,10 @@ public sealed interface Change {
         }
     }
 
-    /** Raises a log's start offset; offsets past the end are clamped to it, lower ones than the start ignored. */
+    /**
+     * Raises a log's start offset; offsets past the end are clamped to it, lower ones than the start ignored. Result: the
+     * start offset afterwards.
+     */
     record TrimLog(long logId, long startOffset) implements Change {
         @Override
         public long accept(Visitor visitor) {

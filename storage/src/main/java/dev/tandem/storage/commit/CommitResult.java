@@ -41,7 +41,7 @@ public final class CommitResult {
 
     /**
      * The number that change {@code i} of the commit produced: an append's base offset (of the original for a duplicate
-     * of an idempotent producer), the first of allocated producer ids, else 0.
+     * of an idempotent producer), the first of allocated producer ids, a trimmed log's start offset, else 0.
      */
     public long value(int i) {
         return values[i];

@@ -232,7 +232,7 @@ public final class SyncLoop {
             long index,
             List<WrittenEnd> ends,
             List<Ticket> waiting,
-            List<CommitGroup.TrimCandidate> trims,
+            List<GroupCursors.TrimCandidate> trims,
             List<FreedRange> freed) {
         /** Whether anybody waits: a commit, or a reader of a log that shows synced records only. */
         boolean isUrgent() {

@@ -233,11 +233,10 @@ final class RandomCommits {
         long logId = anyLog();
         Model.Log log = log(logId);
         if (log.retention == Retention.EXPLICIT) {
-            int before = log.start;
             int offset = log.start + random.nextInt(30) - 3;
             log.trim(offset);
             changes.add(new Change.TrimLog(logId, offset));
-            values.add(log.start > before ? (long) log.start : 0);
+            values.add((long) log.start);
         }
     }
 

@@ -1,0 +1,125 @@
+package dev.tandem.storage.commit;
+
+import dev.tandem.storage.log.LogState;
+import dev.tandem.storage.producer.ProducerWindow;
+import dev.tandem.storage.producer.ProducerWindows;
+import dev.tandem.storage.producer.Verdict;
+import dev.tandem.storage.record.StoredEntry;
+import dev.tandem.storage.rocksdb.BatchBuilder;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What a group appends: the entries of its logs, and the windows of the producers that sent them. Commit thread. */
+final class GroupAppends {
+    private static final Comparator<EntryBuilder> IN_KEY_ORDER = Comparator.<EntryBuilder>comparingLong(
+                    entry -> entry.log().id())
+            .thenComparingLong(EntryBuilder::baseOffset);
+
+    private final EngineState state;
+    private final Set<LogState> moved;
+    private final List<EntryBuilder> entries = new ArrayList<>();
+    private final Map<LogState, EntryBuilder> openEntries = new HashMap<>();
+    private final Map<ProducerKey, ProducerWindow> dirtyProducers = new LinkedHashMap<>();
+
+    /**
+     * The appends of a group that is empty yet.
+     *
+     * @param moved is told the logs that are appended to
+     */
+    GroupAppends(EngineState state, Set<LogState> moved) {
+        this.state = state;
+        this.moved = moved;
+    }
+
+    boolean isEmpty() {
+        return entries.isEmpty() && openEntries.isEmpty();
+    }
+
+    /** Appends a batch, unless it is there already; returns its base offset. */
+    long add(Change.AppendBatch change) {
+        LogState log = state.logs().get(change.logId());
+        var sequence = change.sequence();
+        if (sequence == null) {
+            return append(log, change);
+        }
+        ProducerWindow window = state.producers().of(log, sequence.producerId());
+        if (window.check(sequence) instanceof Verdict.Duplicate duplicate) {
+            return duplicate.baseOffset();
+        }
+        long baseOffset = append(log, change);
+        window.record(sequence, baseOffset, change.maxTimestamp());
+        dirtyProducers.put(new ProducerKey(log.id(), sequence.producerId()), window);
+        return baseOffset;
+    }
+
+    private long append(LogState log, Change.AppendBatch change) {
+        closeEntry(openEntries.remove(log));
+        long baseOffset = log.nextOffset();
+        entries.add(EntryBuilder.ofBatch(log, change));
+        moved.add(log);
+        return baseOffset;
+    }
+
+    /** Appends a message to the log's open entry; returns its offset. */
+    long add(Change.AppendMessage change) {
+        LogState log = state.logs().get(change.logId());
+        EntryBuilder entry = openEntries.get(log);
+        if (entry == null || !entry.accepts(change)) {
+            closeEntry(entry);
+            entry = EntryBuilder.ofMessages(log, change.isTransient());
+            openEntries.put(log, entry);
+        }
+        long offset = entry.add(change);
+        moved.add(log);
+        return offset;
+    }
+
+    private void closeEntry(@Nullable EntryBuilder entry) {
+        if (entry != null) {
+            entry.close();
+            entries.add(entry);
+        }
+    }
+
+    /** Forgets what was appended to a log that the group deletes. */
+    void drop(LogState log) {
+        openEntries.remove(log);
+        entries.removeIf(entry -> entry.log() == log);
+        dirtyProducers.keySet().removeIf(key -> key.logId == log.id());
+    }
+
+    /** Closes all entries, adds the producers' rows, and returns the entries in key order. */
+    List<EntryBuilder> finish(BatchBuilder rows) {
+        openEntries.values().forEach(this::closeEntry);
+        openEntries.clear();
+        dirtyProducers.forEach((key, window) -> ProducerWindows.write(key.logId, key.producerId, window, rows));
+        // In key order RocksDB finds each row's place beside the one before.
+        entries.sort(IN_KEY_ORDER);
+        return entries;
+    }
+
+    /** Writes the rows of finished entries behind those that are there. */
+    CommitGroup.Encoded encode(BatchBuilder rows, int leaderEpoch) {
+        int size = rows.size();
+        for (EntryBuilder entry : entries) {
+            size += entry.rowSize();
+        }
+        var whole = new BatchBuilder(size);
+        whole.addAll(rows);
+        var stored = new ArrayList<StoredEntry>(entries.size());
+        var logs = new ArrayList<LogState>(entries.size());
+        for (EntryBuilder entry : entries) {
+            stored.add(entry.write(whole, leaderEpoch));
+            logs.add(entry.log());
+        }
+        return new CommitGroup.Encoded(whole.finish(), logs, stored);
+    }
+
+    private record ProducerKey(long logId, long producerId) {}
+}

@@ -1,0 +1,134 @@
+package dev.tandem.storage.commit;
+
+import dev.tandem.storage.log.FreedRange;
+import dev.tandem.storage.log.LogState;
+import dev.tandem.storage.record.StoredEntry;
+import dev.tandem.storage.rocksdb.BatchBuilder;
+import dev.tandem.storage.schema.ColumnFamily;
+import dev.tandem.storage.schema.StorageSchema;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What a group does to whole logs: created, deleted, trimmed, and their head rows. Commit thread. */
+final class GroupLogs {
+    /** Bytes of appends after which a head row is written again. */
+    private static final long HEAD_INTERVAL_BYTES = 16 << 20;
+
+    private final EngineState state;
+    private final BatchBuilder rows;
+    private final Set<LogState> moved;
+    private final Set<LogState> deleted = new LinkedHashSet<>();
+    private final Set<LogState> trimmed = new LinkedHashSet<>();
+    private final List<FreedRange> freed = new ArrayList<>();
+
+    /**
+     * What an empty group does to logs: nothing yet.
+     *
+     * @param rows takes the rows at once
+     * @param moved is told the logs whose ends, start or existence change
+     */
+    GroupLogs(EngineState state, BatchBuilder rows, Set<LogState> moved) {
+        this.state = state;
+        this.rows = rows;
+        this.moved = moved;
+    }
+
+    void create(Change.CreateLog change) {
+        LogState log = state.logs().create(change.logId(), change.retention());
+        putHead(log);
+        long next = Math.max(state.nextLogId().get(), change.logId() + 1);
+        rows.put(ColumnFamily.META, StorageSchema.NEXT_LOG_ID, StorageSchema.u64(next));
+    }
+
+    /** Marks a log for deletion; false when that is done already. */
+    boolean delete(LogState log) {
+        if (!deleted.add(log)) {
+            return false;
+        }
+        moved.add(log);
+        byte[] from = StorageSchema.logPrefix(log.id());
+        byte[] to = StorageSchema.logPrefix(log.id() + 1);
+        rows.delete(ColumnFamily.LOGS, StorageSchema.logHeadKey(log.id()));
+        if (log.nextOffset() > 0) {
+            freed.add(new FreedRange(log.id(), log.startEntry(), Long.MAX_VALUE, log.sizeInBytes()));
+            rows.deleteRange(ColumnFamily.RECORDS, from, to);
+            rows.deleteRange(ColumnFamily.CURSORS, from, to);
+            rows.deleteRange(ColumnFamily.PRODUCERS, from, to);
+        } else {
+            // A range deletion for every queue that was never used would slow all reads; it has a head row at most.
+            state.ackSets().deleteRows(log.id(), rows);
+        }
+        return true;
+    }
+
+    /** Raises a log's start; returns the new start, the old one when nothing changes. */
+    long trim(LogState log, long startOffset) {
+        // Only what is written can be found: the pipeline writes earlier commits first, so this commit alone is not.
+        long target = Math.min(startOffset, log.writtenEnd());
+        if (target <= log.startOffset()) {
+            return log.startOffset();
+        }
+        Optional<StoredEntry> entry = target == log.writtenEnd() ? Optional.empty() : log.entryAt(target);
+        long entryBase = entry.map(StoredEntry::baseOffset).orElse(target);
+        long bytesBelow = entry.map(
+                        found -> found.envelope().logBytes() - found.batches().length())
+                .orElse(log.writtenBytes());
+        rows.deleteRange(
+                ColumnFamily.RECORDS,
+                StorageSchema.recordKey(log.id(), log.startEntry()),
+                StorageSchema.recordKey(log.id(), entryBase));
+        freed.add(new FreedRange(log.id(), log.startEntry(), entryBase, log.bytesFreedBy(bytesBelow)));
+        log.trimTo(target, entryBase, bytesBelow);
+        trimmed.add(log);
+        moved.add(log);
+        putHead(log);
+        return target;
+    }
+
+    /** Whether this group deletes a log. */
+    boolean deletes(LogState log) {
+        return !deleted.isEmpty() && deleted.contains(log);
+    }
+
+    /** The logs that this group deletes. */
+    Set<LogState> deleted() {
+        return deleted;
+    }
+
+    /** The logs that this group trims. */
+    Set<LogState> trimmed() {
+        return trimmed;
+    }
+
+    /** Ranges of records that this group deletes; their space may be given back once it is synced. */
+    List<FreedRange> freed() {
+        return freed;
+    }
+
+    /** Adds the head row of a log that has grown much since its last. */
+    void putHeadIfDue(LogState log) {
+        if (log.bytesSinceHead() >= HEAD_INTERVAL_BYTES) {
+            putHead(log);
+        }
+    }
+
+    /** Adds the head rows of all open logs, for a clean stop. */
+    void putAllHeads() {
+        for (LogState log : state.logs().all()) {
+            if (log.bytesSinceHead() > 0) {
+                putHead(log);
+            }
+        }
+    }
+
+    private void putHead(LogState log) {
+        rows.put(
+                ColumnFamily.LOGS,
+                StorageSchema.logHeadKey(log.id()),
+                log.head().encode());
+        log.headWritten();
+    }
+}
