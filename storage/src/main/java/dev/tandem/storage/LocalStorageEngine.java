@@ -4,6 +4,8 @@ import dev.tandem.storage.StorageException.NotFound;
 import dev.tandem.storage.StorageException.StorageFailure;
 import dev.tandem.storage.catalog.Catalog;
 import dev.tandem.storage.catalog.CatalogRows;
+import dev.tandem.storage.clean.Cleaner;
+import dev.tandem.storage.clean.CleaningPass;
 import dev.tandem.storage.commit.AppendBudget;
 import dev.tandem.storage.commit.Commit;
 import dev.tandem.storage.commit.CommitPipeline;
@@ -27,6 +29,8 @@ import dev.tandem.storage.schema.ColumnFamily;
 import dev.tandem.storage.schema.StorageSchema;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -52,6 +56,7 @@ final class LocalStorageEngine implements StorageEngine {
     private final CommitPipeline pipeline;
     private final SyncLoop syncLoop;
     private final SpaceReclaimer reclaimer;
+    private final Cleaner cleaner;
     private final Path dataDir;
     private final ExecutorService readers;
     private final int leaderEpoch;
@@ -64,6 +69,7 @@ final class LocalStorageEngine implements StorageEngine {
             CommitPipeline pipeline,
             SyncLoop syncLoop,
             SpaceReclaimer reclaimer,
+            Cleaner cleaner,
             Path dataDir,
             ExecutorService readers,
             int leaderEpoch,
@@ -73,23 +79,24 @@ final class LocalStorageEngine implements StorageEngine {
         this.pipeline = pipeline;
         this.syncLoop = syncLoop;
         this.reclaimer = reclaimer;
+        this.cleaner = cleaner;
         this.dataDir = dataDir;
         this.readers = readers;
         this.leaderEpoch = leaderEpoch;
         this.recovered = recovered;
     }
 
-    static LocalStorageEngine open(StorageConfig config) {
+    static LocalStorageEngine open(StorageConfig config, InstantSource clock) {
         RocksStore store = RocksDirectory.open(config.dataDir(), config.nativeMemoryBytes());
         try {
-            return start(config, store);
+            return start(config, clock, store);
         } catch (RuntimeException e) {
             store.close();
             throw e;
         }
     }
 
-    private static LocalStorageEngine start(StorageConfig config, RocksStore store) {
+    private static LocalStorageEngine start(StorageConfig config, InstantSource clock, RocksStore store) {
         long recoveredIndex = store.readU64(StorageSchema.APPLIED_INDEX, 0);
         boolean cleanStop = recoveredIndex > 0 && store.readU64(StorageSchema.CLEAN_STOP, -1) == recoveredIndex;
         var reclaimer = new SpaceReclaimer(store);
@@ -116,19 +123,27 @@ final class LocalStorageEngine implements StorageEngine {
         var pipeline = new CommitPipeline(
                 state, store, epoch, recoveredIndex + 1, syncLoop, config.sync(), config.inFlightBytes());
         pipelineHolder[0] = pipeline;
+        var cleaner = new Cleaner(pipeline::submit, clock, config.cleaningInterval(), passes());
         reclaimer.start();
         syncLoop.start();
         pipeline.start();
+        cleaner.start();
         return new LocalStorageEngine(
                 store,
                 state,
                 pipeline,
                 syncLoop,
                 reclaimer,
+                cleaner,
                 config.dataDir(),
                 readerPool(config.readerThreads()),
                 epoch,
                 !cleanStop);
+    }
+
+    /** The background work of every round, in the order in which it is done. */
+    private static List<CleaningPass> passes() {
+        return List.of();
     }
 
     /** The first group of every start: schema version, and the epoch that tells this start's batches from older ones. */
@@ -258,6 +273,7 @@ final class LocalStorageEngine implements StorageEngine {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        cleaner.close();
         pipeline.stop();
         syncLoop.stop();
         reclaimer.close();

@@ -1,6 +1,7 @@
 package dev.tandem.storage;
 
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * Settings of the engine, keys {@code storage.*}.
@@ -11,6 +12,7 @@ import java.nio.file.Path;
  * @param tailCacheBytes heap for recently committed batches
  * @param nativeMemoryBytes RocksDB block cache and write buffers together
  * @param readerThreads threads for reads that touch RocksDB
+ * @param cleaningInterval most time between two rounds of background work: retention, compaction, giving space back
  */
 public record StorageConfig(
         Path dataDir,
@@ -18,7 +20,8 @@ public record StorageConfig(
         long inFlightBytes,
         long tailCacheBytes,
         long nativeMemoryBytes,
-        int readerThreads) {
+        int readerThreads,
+        Duration cleaningInterval) {
 
     /** What an acknowledgement that promises durability waits for. */
     public enum SyncPolicy {
@@ -33,11 +36,19 @@ public record StorageConfig(
         requirePositive("storage.tail-cache-bytes", tailCacheBytes);
         requirePositive("storage.native-memory-bytes", nativeMemoryBytes);
         requirePositive("storage.reader-threads", readerThreads);
+        requirePositive("storage.cleaning-interval", cleaningInterval.toMillis());
     }
 
     /** Defaults for a directory. */
     public static StorageConfig defaults(Path dataDir) {
-        return new StorageConfig(dataDir, SyncPolicy.ALWAYS, 64L << 20, 64L << 20, 192L << 20, 4);
+        return new StorageConfig(
+                dataDir, SyncPolicy.ALWAYS, 64L << 20, 64L << 20, 192L << 20, 4, Duration.ofSeconds(10));
+    }
+
+    /** The same settings with another interval of background work. */
+    public StorageConfig withCleaningInterval(Duration interval) {
+        return new StorageConfig(
+                dataDir, sync, inFlightBytes, tailCacheBytes, nativeMemoryBytes, readerThreads, interval);
     }
 
     private static void requirePositive(String key, long value) {

@@ -9,6 +9,7 @@ import dev.tandem.storage.cursor.AckSetView;
 import dev.tandem.storage.group.GroupPartition;
 import dev.tandem.storage.log.Log;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -21,14 +22,23 @@ import java.util.concurrent.Executor;
 public interface StorageEngine extends AutoCloseable {
 
     /**
-     * Opens the directory, recovers it and starts the commit and sync threads.
+     * Opens the directory, recovers it and starts the engine's threads.
      *
      * @throws StorageException.DirectoryRefused when the directory is locked by another process, cannot be written,
      *     was written by another schema version, or lacks a commit that was acknowledged as synced
      * @throws StorageException.StorageFailure when RocksDB cannot open it
      */
     static StorageEngine open(StorageConfig config) {
-        return LocalStorageEngine.open(config);
+        return open(config, InstantSource.system());
+    }
+
+    /**
+     * As {@link #open(StorageConfig)}, with a wall clock for what goes by the age of records.
+     *
+     * @param clock never read while a commit is applied
+     */
+    static StorageEngine open(StorageConfig config, InstantSource clock) {
+        return LocalStorageEngine.open(config, clock);
     }
 
     /**

@@ -31,7 +31,8 @@ class ColdQueueTest {
                 defaults.inFlightBytes(),
                 64 << 10,
                 defaults.nativeMemoryBytes(),
-                defaults.readerThreads());
+                defaults.readerThreads(),
+                defaults.cleaningInterval());
         try (TestBroker broker = TestBroker.start(config)) {
             Channel channel = broker.connect().createChannel();
             channel.queueDeclare("q", true, false, false, null);

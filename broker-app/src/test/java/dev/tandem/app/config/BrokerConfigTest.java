@@ -33,6 +33,7 @@ class BrokerConfigTest {
                         "storage.tail-cache-bytes=64MiB",
                         "storage.native-memory-bytes=192MiB",
                         "storage.reader-threads=4",
+                        "storage.cleaning-interval=10s",
                         "kafka.port=9092",
                         "kafka.advertised=",
                         "kafka.num-partitions=1",
