@@ -239,6 +239,8 @@ public final class RocksDirectory {
         var named = new java.util.Properties();
         // No setter in Java; lets recovery notice a WAL file that is missing or shorter than it was when synced.
         named.setProperty("track_and_verify_wals_in_manifest", "true");
+        // Data files would carry the host's name, also in copies that are given away.
+        named.setProperty("db_host_id", "tandem");
         DBOptions options = DBOptions.getDBOptionsFromProps(named);
         return (options == null ? new DBOptions() : options)
                 .setCreateIfMissing(true)
