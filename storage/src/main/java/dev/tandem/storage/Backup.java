@@ -5,6 +5,7 @@ import dev.tandem.storage.StorageException.StorageFailure;
 import dev.tandem.storage.commit.SyncedIndexFile;
 import dev.tandem.storage.rocksdb.RocksDirectory;
 import dev.tandem.storage.rocksdb.RocksStore;
+import dev.tandem.storage.schema.SchemaVersionFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ final class Backup {
         try {
             // Before the checkpoint: that holds every commit which is synced now.
             SyncedIndexFile.copy(dataDir, part);
+            SchemaVersionFile.write(part);
             store.checkpoint(RocksDirectory.databaseOf(part));
             Files.move(part, whole);
             return whole;

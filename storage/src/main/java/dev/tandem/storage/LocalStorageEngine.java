@@ -21,13 +21,14 @@ import dev.tandem.storage.log.Log;
 import dev.tandem.storage.log.LogTable;
 import dev.tandem.storage.log.SpaceReclaimer;
 import dev.tandem.storage.log.TailCache;
+import dev.tandem.storage.migration.Migrations;
 import dev.tandem.storage.producer.ProducerWindows;
 import dev.tandem.storage.rocksdb.BatchBuilder;
 import dev.tandem.storage.rocksdb.RocksDirectory;
 import dev.tandem.storage.rocksdb.RocksStore;
 import dev.tandem.storage.schema.ColumnFamily;
+import dev.tandem.storage.schema.SchemaVersionFile;
 import dev.tandem.storage.schema.StorageSchema;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -109,8 +110,10 @@ final class LocalStorageEngine implements StorageEngine {
                         Commit.of(trim, Durability.WRITTEN, DIRECT, LocalStorageEngine::logRefusal)),
                 reclaimer,
                 failure -> pipelineHolder[0].fail(failure));
+        Migrations.run(config.dataDir(), store);
         int epoch = (int) store.readU64(StorageSchema.LEADER_EPOCH, -1) + 1;
         writeStart(store, recoveredIndex + 1, epoch);
+        SchemaVersionFile.write(config.dataDir());
         var logs = new LogTable(store, config.sync(), new TailCache(config.tailCacheBytes()));
         var state = new EngineState(
                 logs,
@@ -149,10 +152,7 @@ final class LocalStorageEngine implements StorageEngine {
     /** The first group of every start: schema version, and the epoch that tells this start's batches from older ones. */
     private static void writeStart(RocksStore store, long index, int epoch) {
         var rows = new BatchBuilder(256);
-        rows.put(
-                ColumnFamily.META,
-                StorageSchema.SCHEMA_VERSION,
-                ByteBuffer.allocate(4).putInt(StorageSchema.VERSION).array());
+        rows.put(ColumnFamily.META, StorageSchema.SCHEMA_VERSION, StorageSchema.u32(StorageSchema.VERSION));
         rows.put(ColumnFamily.META, StorageSchema.LEADER_EPOCH, StorageSchema.u64(epoch));
         rows.put(ColumnFamily.META, StorageSchema.APPLIED_INDEX, StorageSchema.u64(index));
         store.write(rows.finish());

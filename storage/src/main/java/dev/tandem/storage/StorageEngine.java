@@ -25,7 +25,7 @@ public interface StorageEngine extends AutoCloseable {
      * Opens the directory, recovers it and starts the engine's threads.
      *
      * @throws StorageException.DirectoryRefused when the directory is locked by another process, cannot be written,
-     *     was written by another schema version, or lacks a commit that was acknowledged as synced
+     *     was written by a newer schema version, or lacks a commit that was acknowledged as synced
      * @throws StorageException.StorageFailure when RocksDB cannot open it
      */
     static StorageEngine open(StorageConfig config) {

@@ -15,7 +15,6 @@ import dev.tandem.storage.schema.ColumnFamily;
 import dev.tandem.storage.schema.StorageSchema;
 import dev.tandem.storage.testsupport.EngineFixture;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -183,26 +182,6 @@ class RecoveryTest {
             rows.put(family, key, value);
             store.write(rows.finish());
         }
-    }
-
-    @Test
-    void refusesADirectoryOfAnotherSchemaVersion() {
-        // given
-        new EngineFixture(directory).close();
-        try (RocksStore store = RocksDirectory.open(directory, NATIVE_MEMORY)) {
-            var rows = new BatchBuilder(256);
-            rows.put(
-                    ColumnFamily.META,
-                    StorageSchema.SCHEMA_VERSION,
-                    ByteBuffer.allocate(4).putInt(StorageSchema.VERSION + 1).array());
-            store.write(rows.finish());
-        }
-
-        // when
-        assertThatThrownBy(() -> StorageEngine.open(StorageConfig.defaults(directory)))
-                // then
-                .isInstanceOf(DirectoryRefused.class)
-                .hasMessageContaining("newer version of Tandem");
     }
 
     private static void copy(Path from, Path to) throws IOException {

@@ -2,12 +2,13 @@ package dev.tandem.storage.rocksdb;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tandem.storage.StorageException.CorruptData;
 import dev.tandem.storage.StorageException.DirectoryRefused;
 import dev.tandem.storage.StorageException.StorageFailure;
 import dev.tandem.storage.schema.ColumnFamily;
+import dev.tandem.storage.schema.SchemaVersionFile;
 import dev.tandem.storage.schema.StorageSchema;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,9 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.Cache;
@@ -53,9 +52,10 @@ public final class RocksDirectory {
     }
 
     /**
-     * Opens the database of a data directory that no broker uses, to read it and change nothing.
+     * Opens the database of a data directory that no broker uses, to read it and change nothing. Families that a
+     * directory of an older schema version lacks read as empty.
      *
-     * @throws DirectoryRefused when there is no database, a broker uses it, or another schema version wrote it
+     * @throws DirectoryRefused when there is no database, a broker uses it, or a newer schema version wrote it
      */
     public static RocksStore openReadOnly(Path dataDir) {
         Path path = databaseOf(dataDir);
@@ -66,16 +66,10 @@ public final class RocksDirectory {
             throw new DirectoryRefused("the data directory " + dataDir
                     + " is in use by a broker; stop it first, or back the directory up and inspect the backup");
         }
+        refuseNewer(dataDir, SchemaVersionFile.read(dataDir, StorageSchema.VERSION));
         RocksDB.loadLibrary();
-        refuseUnknownFamilies(dataDir, path);
-        RocksStore store = openDatabase(dataDir, path, READ_ONLY_MEMORY_BYTES, RocksDB::openReadOnly);
-        try {
-            checkVersion(dataDir, store);
-        } catch (RuntimeException e) {
-            store.close();
-            throw e;
-        }
-        return store;
+        var families = existingFamilies(dataDir, path);
+        return checked(dataDir, openDatabase(dataDir, path, families, READ_ONLY_MEMORY_BYTES, RocksDB::openReadOnly));
     }
 
     /** Whether another process holds the lock that RocksDB takes. */
@@ -92,24 +86,21 @@ public final class RocksDirectory {
     }
 
     /**
-     * Opens or creates the database of a data directory.
+     * Opens or creates the database of a data directory. One of an older schema version gets the families it lacks; its
+     * rows are left to {@code storage.migration}.
      *
      * @param nativeMemoryBytes block cache and memtables together
-     * @throws DirectoryRefused when the directory is locked, not writable, or written by another schema version
+     * @throws DirectoryRefused when the directory is locked, not writable, or written by a newer schema version
      */
     public static RocksStore open(Path dataDir, long nativeMemoryBytes) {
         Path path = dataDir.resolve(DATABASE);
         requireWritable(dataDir, path);
+        // Before RocksDB opens it, which already rewrites files.
+        refuseNewer(dataDir, SchemaVersionFile.read(dataDir, StorageSchema.VERSION));
         RocksDB.loadLibrary();
-        refuseUnknownFamilies(dataDir, path);
-        RocksStore store = openDatabase(dataDir, path, nativeMemoryBytes, RocksDB::open);
-        try {
-            checkVersion(dataDir, store);
-        } catch (RuntimeException e) {
-            store.close();
-            throw e;
-        }
-        return store;
+        existingFamilies(dataDir, path);
+        var families = List.of(ColumnFamily.values());
+        return checked(dataDir, openDatabase(dataDir, path, families, nativeMemoryBytes, RocksDB::open));
     }
 
     /** Bytes of the database's files, the write-ahead log included. */
@@ -143,52 +134,61 @@ public final class RocksDirectory {
                 : e.getClass().getSimpleName() + " " + e.getMessage();
     }
 
-    private static void refuseUnknownFamilies(Path dataDir, Path path) {
+    /** The families of a database; none when there is no database yet. */
+    private static List<ColumnFamily> existingFamilies(Path dataDir, Path path) {
         if (!Files.exists(path.resolve("CURRENT"))) {
-            return;
+            return List.of();
         }
-        Set<String> known =
-                Stream.of(ColumnFamily.values()).map(ColumnFamily::storedName).collect(Collectors.toSet());
+        var names = new TreeSet<String>();
         try (var options = new Options()) {
-            var unknown = new TreeSet<String>();
             for (byte[] name : RocksDB.listColumnFamilies(options, path.toString())) {
-                String family = new String(name, UTF_8);
-                if (!known.contains(family)) {
-                    unknown.add(family);
-                }
-            }
-            if (!unknown.isEmpty()) {
-                throw new DirectoryRefused("the data directory " + dataDir
-                        + " was written by a newer version of Tandem (it holds " + unknown
-                        + "); start that version, or choose another directory with --data-dir");
+                names.add(new String(name, UTF_8));
             }
         } catch (RocksDBException e) {
             throw new StorageFailure("cannot read the data directory " + dataDir + ": " + e.getMessage(), e);
         }
-    }
-
-    private static void checkVersion(Path dataDir, RocksStore store) {
-        byte[] stored = store.get(ColumnFamily.META, StorageSchema.SCHEMA_VERSION);
-        if (stored == null) {
-            return;
-        }
-        int version = ByteBuffer.wrap(stored).getInt();
-        if (version != StorageSchema.VERSION) {
-            throw new DirectoryRefused("the data directory " + dataDir + " was written by "
-                    + (version > StorageSchema.VERSION ? "a newer" : "an older") + " version of Tandem (schema "
-                    + version + ", this one uses " + StorageSchema.VERSION
+        var existing = Stream.of(ColumnFamily.values())
+                .filter(family -> names.remove(family.storedName()))
+                .toList();
+        if (!names.isEmpty()) {
+            throw new DirectoryRefused("the data directory " + dataDir
+                    + " was written by a newer version of Tandem (it holds " + names
                     + "); start that version, or choose another directory with --data-dir");
         }
+        return existing;
     }
 
-    private static RocksStore openDatabase(Path dataDir, Path path, long nativeMemoryBytes, Opening opening) {
+    private static RocksStore checked(Path dataDir, RocksStore store) {
+        try {
+            refuseNewer(dataDir, store.schemaVersion());
+            if (store.schemaVersion() < StorageSchema.OLDEST_VERSION) {
+                throw new CorruptData("the data directory " + dataDir + " says it has schema version "
+                        + store.schemaVersion() + ", which never was");
+            }
+            return store;
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    private static void refuseNewer(Path dataDir, int version) {
+        if (version > StorageSchema.VERSION) {
+            throw new DirectoryRefused("the data directory " + dataDir
+                    + " was written by a newer version of Tandem (schema " + version + ", this one uses "
+                    + StorageSchema.VERSION + "); start that version, or choose another directory with --data-dir");
+        }
+    }
+
+    private static RocksStore openDatabase(
+            Path dataDir, Path path, List<ColumnFamily> families, long nativeMemoryBytes, Opening opening) {
         var resources = new ArrayList<RocksObject>();
         Cache cache = new LRUCache(nativeMemoryBytes);
         var memtables = new WriteBufferManager(nativeMemoryBytes * 2 / 3, cache);
         var databaseOptions = databaseOptions(memtables);
         resources.add(databaseOptions);
         var descriptors = new ArrayList<ColumnFamilyDescriptor>();
-        for (ColumnFamily family : ColumnFamily.values()) {
+        for (ColumnFamily family : families) {
             var options = familyOptions(family, cache, nativeMemoryBytes);
             resources.add(options);
             descriptors.add(new ColumnFamilyDescriptor(family.storedName().getBytes(UTF_8), options));
@@ -199,8 +199,9 @@ public final class RocksDirectory {
         try {
             RocksDB database = opening.open(databaseOptions, path.toString(), descriptors, opened);
             var handles = new EnumMap<ColumnFamily, ColumnFamilyHandle>(ColumnFamily.class);
-            for (ColumnFamily family : ColumnFamily.values()) {
-                ColumnFamilyHandle handle = opened.get(family.ordinal());
+            for (int i = 0; i < families.size(); i++) {
+                ColumnFamily family = families.get(i);
+                ColumnFamilyHandle handle = opened.get(i);
                 if (handle.getID() != family.number()) {
                     throw new IllegalStateException(
                             "column family " + family + " has id " + handle.getID() + " in " + dataDir);

@@ -71,7 +71,13 @@ public final class RocksStore implements AutoCloseable {
 
     /** A row's value, null when there is none. */
     public byte @Nullable [] get(ColumnFamily family, byte[] key) {
-        return run("read", () -> database.get(handle(family), key));
+        return isOpen(family) ? run("read", () -> database.get(handle(family), key)) : null;
+    }
+
+    /** The schema version of the directory; that of the code for a directory without rows. */
+    public int schemaVersion() {
+        byte[] value = get(ColumnFamily.META, StorageSchema.SCHEMA_VERSION);
+        return value == null ? StorageSchema.VERSION : StorageSchema.readU32(value);
     }
 
     /** A number of the meta family. */
@@ -83,6 +89,9 @@ public final class RocksStore implements AutoCloseable {
     /** Visits the rows from {@code from} (inclusive) to {@code to} (exclusive) in key order. */
     public void scan(ColumnFamily family, byte[] from, byte[] to, RowVisitor visitor) {
         run("scan", () -> {
+            if (!isOpen(family)) {
+                return true;
+            }
             try (var lower = new Slice(from);
                     var upper = new Slice(to);
                     var options = new ReadOptions()
@@ -103,6 +112,9 @@ public final class RocksStore implements AutoCloseable {
      */
     public void scanFromFloor(ColumnFamily family, byte[] from, byte[] seek, byte[] to, RowVisitor visitor) {
         run("scan", () -> {
+            if (!isOpen(family)) {
+                return true;
+            }
             try (var lower = new Slice(from);
                     var upper = new Slice(to);
                     var options = new ReadOptions().setIterateLowerBound(lower).setIterateUpperBound(upper);
@@ -199,6 +211,11 @@ public final class RocksStore implements AutoCloseable {
         } finally {
             closing.writeLock().unlock();
         }
+    }
+
+    /** Not every family is, when a directory of an older schema version is only read: what it lacks is empty. */
+    private boolean isOpen(ColumnFamily family) {
+        return handles.containsKey(family);
     }
 
     private ColumnFamilyHandle handle(ColumnFamily family) {

@@ -23,8 +23,10 @@ import java.nio.ByteBuffer;
  * </table>
  */
 public final class StorageSchema {
-    /** Raised with every change of a key or value layout; one migration class per step. */
-    public static final int VERSION = 1;
+    /** Raised with every change of a key or value layout; one class of {@code storage.migration} per step. */
+    public static final int VERSION = 2;
+    /** The oldest version that is migrated. */
+    public static final int OLDEST_VERSION = 1;
 
     /** Meta: schema version, u32. */
     public static final byte[] SCHEMA_VERSION = "schema-version".getBytes(US_ASCII);
@@ -51,8 +53,20 @@ public final class StorageSchema {
 
     private StorageSchema() {}
 
+    public static byte[] u32(int value) {
+        return ByteBuffer.allocate(4).putInt(value).array();
+    }
+
     public static byte[] u64(long value) {
         return ByteBuffer.allocate(8).putLong(value).array();
+    }
+
+    /** Reads a u32 value of the meta family. */
+    public static int readU32(byte[] value) {
+        if (value.length != 4) {
+            throw new CorruptData("a number of the meta family has " + value.length + " bytes");
+        }
+        return ByteBuffer.wrap(value).getInt();
     }
 
     /** Reads a u64 value of the meta family. */

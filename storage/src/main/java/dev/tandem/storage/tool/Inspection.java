@@ -67,7 +67,7 @@ public final class Inspection implements AutoCloseable {
     /**
      * Opens a directory to read it.
      *
-     * @throws dev.tandem.storage.StorageException.DirectoryRefused when it is none, a broker uses it, or another schema
+     * @throws dev.tandem.storage.StorageException.DirectoryRefused when it is none, a broker uses it, or a newer schema
      *     version wrote it
      */
     public static Inspection open(Path dataDir) {
@@ -84,7 +84,7 @@ public final class Inspection implements AutoCloseable {
     public void printSummary(PrintWriter out) {
         long applied = store.readU64(StorageSchema.APPLIED_INDEX, 0);
         out.println("directory\t" + dataDir);
-        out.println("schema version\t" + StorageSchema.VERSION);
+        out.println("schema version\t" + store.schemaVersion());
         out.println("last commit\t" + applied);
         out.println("last synced commit noted\t" + SyncedIndexFile.readOnly(dataDir));
         out.println("stopped\t" + (store.readU64(StorageSchema.CLEAN_STOP, -1) == applied ? "cleanly" : "not cleanly"));
