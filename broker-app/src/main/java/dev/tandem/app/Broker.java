@@ -7,6 +7,7 @@ import dev.tandem.console.BrokerInfo;
 import dev.tandem.console.ConsoleServer;
 import dev.tandem.kafka.KafkaServer;
 import dev.tandem.net.ListenException;
+import dev.tandem.storage.StorageConfig;
 import dev.tandem.storage.StorageEngine;
 import dev.tandem.storage.StorageException;
 import io.vertx.core.Future;
@@ -68,6 +69,7 @@ public final class Broker implements AutoCloseable {
      * @throws StartException when something outside the program prevents it: a port, the data directory
      */
     public static Broker start(BrokerConfig config) {
+        warnOfASmallHeap(config.storage(), Runtime.getRuntime().maxMemory());
         // The engine recovers while Vert.x loads.
         CompletableFuture<StorageEngine> opening = inThread("tandem-open", () -> StorageEngine.open(config.storage()));
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(config.effectiveEventLoops()));
@@ -165,6 +167,17 @@ public final class Broker implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (ExecutionException failure) {
             LOGGER.warn("{} did not stop cleanly", what, failure.getCause());
+        }
+    }
+
+    /** What the engine keeps on the heap grows to its bound under load: better said before than found out then. */
+    private static void warnOfASmallHeap(StorageConfig storage, long heapBytes) {
+        if (storage.heapBytes() > heapBytes / 2) {
+            LOGGER.warn(
+                    "storage.memory-bytes lets the engine keep {} MiB on the Java heap, which has {} MiB at most: lower"
+                            + " it, or give the JVM more (TANDEM_JAVA_OPTS=-Xmx...)",
+                    storage.heapBytes() >> 20,
+                    heapBytes >> 20);
         }
     }
 

@@ -88,7 +88,7 @@ final class LocalStorageEngine implements StorageEngine {
     }
 
     static LocalStorageEngine open(StorageConfig config, InstantSource clock) {
-        RocksStore store = RocksDirectory.open(config.dataDir(), config.nativeMemoryBytes());
+        RocksStore store = RocksDirectory.open(config.dataDir(), config.nativeBytes());
         try {
             return start(config, clock, store);
         } catch (RuntimeException e) {

@@ -8,20 +8,14 @@ import java.time.Duration;
  *
  * @param dataDir the directory; created when missing
  * @param sync when an acknowledgement that promises durability is given
- * @param inFlightBytes budget between socket and written commit; past it the modes stop reading sockets
- * @param tailCacheBytes heap for recently committed batches
- * @param nativeMemoryBytes RocksDB block cache and write buffers together
+ * @param memoryBytes bounds all memory that the engine takes for data, native and heap; shared out by the methods below
  * @param readerThreads threads for reads that touch RocksDB
  * @param cleaningInterval most time between two rounds of background work: retention, compaction, giving space back
  */
 public record StorageConfig(
-        Path dataDir,
-        SyncPolicy sync,
-        long inFlightBytes,
-        long tailCacheBytes,
-        long nativeMemoryBytes,
-        int readerThreads,
-        Duration cleaningInterval) {
+        Path dataDir, SyncPolicy sync, long memoryBytes, int readerThreads, Duration cleaningInterval) {
+    /** With less, memtables become so small that RocksDB does nothing but flush. */
+    private static final long LEAST_MEMORY_BYTES = 16L << 20;
 
     /** What an acknowledgement that promises durability waits for. */
     public enum SyncPolicy {
@@ -32,23 +26,54 @@ public record StorageConfig(
     }
 
     public StorageConfig {
-        requirePositive("storage.in-flight-bytes", inFlightBytes);
-        requirePositive("storage.tail-cache-bytes", tailCacheBytes);
-        requirePositive("storage.native-memory-bytes", nativeMemoryBytes);
+        if (memoryBytes < LEAST_MEMORY_BYTES) {
+            throw new IllegalArgumentException(
+                    "storage.memory-bytes must be at least " + LEAST_MEMORY_BYTES + " (16MiB), not " + memoryBytes);
+        }
         requirePositive("storage.reader-threads", readerThreads);
         requirePositive("storage.cleaning-interval", cleaningInterval.toMillis());
     }
 
     /** Defaults for a directory. */
     public static StorageConfig defaults(Path dataDir) {
-        return new StorageConfig(
-                dataDir, SyncPolicy.ALWAYS, 64L << 20, 64L << 20, 192L << 20, 4, Duration.ofSeconds(10));
+        return new StorageConfig(dataDir, SyncPolicy.ALWAYS, 384L << 20, 4, Duration.ofSeconds(10));
+    }
+
+    /** The same settings with another bound of memory. */
+    public StorageConfig withMemoryBytes(long bytes) {
+        return new StorageConfig(dataDir, sync, bytes, readerThreads, cleaningInterval);
     }
 
     /** The same settings with another interval of background work. */
     public StorageConfig withCleaningInterval(Duration interval) {
-        return new StorageConfig(
-                dataDir, sync, inFlightBytes, tailCacheBytes, nativeMemoryBytes, readerThreads, interval);
+        return new StorageConfig(dataDir, sync, memoryBytes, readerThreads, interval);
+    }
+
+    // Half of the memory is RocksDB's, a sixth each goes to what lies on the heap.
+
+    /** Native memory: RocksDB's block cache and memtables together. */
+    public long nativeBytes() {
+        return memoryBytes / 2;
+    }
+
+    /** Heap between socket and written commit; past it the modes stop reading sockets. */
+    public long inFlightBytes() {
+        return memoryBytes / 6;
+    }
+
+    /** Heap for recently committed batches. */
+    public long tailCacheBytes() {
+        return memoryBytes / 6;
+    }
+
+    /** Heap for the messages of logs that are not durable; past it they spill to the disk. */
+    public long transientBytes() {
+        return memoryBytes / 6;
+    }
+
+    /** Heap of all shares together. */
+    public long heapBytes() {
+        return inFlightBytes() + tailCacheBytes() + transientBytes();
     }
 
     private static void requirePositive(String key, long value) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Queues whose messages have left the tail cache are read from the disk, in the same order. */
 class ColdQueueTest {
     private static final int MESSAGES = 3_000;
+    private static final int BODY_BYTES = 1024;
 
     @TempDir
     private Path dataDir;
@@ -24,15 +25,8 @@ class ColdQueueTest {
     @Test
     void drainsABacklogThatLeftTheTailCache() throws Exception {
         // given
-        var defaults = StorageConfig.defaults(dataDir);
-        var config = new StorageConfig(
-                dataDir,
-                defaults.sync(),
-                defaults.inFlightBytes(),
-                64 << 10,
-                defaults.nativeMemoryBytes(),
-                defaults.readerThreads(),
-                defaults.cleaningInterval());
+        var config = StorageConfig.defaults(dataDir).withMemoryBytes(16 << 20);
+        assertThat(config.tailCacheBytes()).isLessThan(MESSAGES * (long) BODY_BYTES);
         try (TestBroker broker = TestBroker.start(config)) {
             Channel channel = broker.connect().createChannel();
             channel.queueDeclare("q", true, false, false, null);
@@ -42,7 +36,7 @@ class ColdQueueTest {
                         "",
                         "q",
                         MessageProperties.PERSISTENT_BASIC,
-                        ByteBuffer.allocate(1024).putInt(i).array());
+                        ByteBuffer.allocate(BODY_BYTES).putInt(i).array());
             }
             channel.waitForConfirmsOrDie(20_000);
 

@@ -29,9 +29,7 @@ class BrokerConfigTest {
                         "log-format=human",
                         "log-level=info",
                         "storage.sync=always",
-                        "storage.in-flight-bytes=64MiB",
-                        "storage.tail-cache-bytes=64MiB",
-                        "storage.native-memory-bytes=192MiB",
+                        "storage.memory-bytes=384MiB",
                         "storage.reader-threads=4",
                         "storage.cleaning-interval=10s",
                         "kafka.port=9092",
@@ -82,6 +80,24 @@ class BrokerConfigTest {
                 .containsExactlyElementsOf(ConfigLoader.ofBroker().keys().stream()
                         .map(key -> key.name() + " | " + key.type().description() + " | " + key.defaultText())
                         .toList());
+    }
+
+    @Test
+    void agreesWithThePageAboutTheSharesOfTheMemory() throws IOException {
+        // given
+        var storage = BrokerConfig.defaults().storage();
+        Pattern row = Pattern.compile("\\| [^|]+ \\| (?:half|a sixth) \\| `([^`]+)` \\| [^|]+ \\|");
+
+        // then
+        assertThat(Files.readAllLines(PAGE).stream()
+                        .map(row::matcher)
+                        .filter(Matcher::matches)
+                        .map(cells -> cells.group(1)))
+                .containsExactly(
+                        SizeText.format(storage.nativeBytes()),
+                        SizeText.format(storage.inFlightBytes()),
+                        SizeText.format(storage.tailCacheBytes()),
+                        SizeText.format(storage.transientBytes()));
     }
 
     @Test

@@ -82,7 +82,7 @@ class PowerLossTest {
 
     /** Memtables so small that flushes happen all the time. */
     private static StorageConfig config(Path directory) {
-        return new StorageConfig(directory, SyncPolicy.ALWAYS, 8L << 20, 1L << 20, 24L << 20, 2, Duration.ofSeconds(1));
+        return new StorageConfig(directory, SyncPolicy.ALWAYS, 48L << 20, 2, Duration.ofSeconds(1));
     }
 
     /** Submits the next commits; every result is compared with the model's. */
