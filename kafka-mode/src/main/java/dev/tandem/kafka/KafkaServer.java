@@ -81,8 +81,16 @@ public final class KafkaServer {
         return Future.fromCompletionStage(ClusterId.ensure(storage))
                 .compose(clusterId -> {
                     var handlers = new ArrayList<>(groups.handlers());
-                    handlers.addAll(
-                            KafkaApis.create(config, clusterId, storage, topics, changes, validators, polls, counters));
+                    handlers.addAll(KafkaApis.create(
+                            config,
+                            clusterId,
+                            storage,
+                            topics,
+                            changes,
+                            groups.configs(),
+                            validators,
+                            polls,
+                            counters));
                     var registry = new KafkaApiRegistry(clusterId, handlers);
                     apis = registry.rows();
                     return Listener.bind(

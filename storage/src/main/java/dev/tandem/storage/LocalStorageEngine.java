@@ -249,6 +249,11 @@ final class LocalStorageEngine implements StorageEngine {
     }
 
     @Override
+    public Path dataDir() {
+        return dataDir;
+    }
+
+    @Override
     public StorageMetrics metrics() {
         return new StorageMetrics(
                 pipeline.commits(),

@@ -90,6 +90,9 @@ public interface StorageEngine extends AutoCloseable {
     /** True when the directory was not closed cleanly before this start (or is new). */
     boolean recovered();
 
+    /** The directory that this engine keeps. */
+    Path dataDir();
+
     /** Counters and gauges as of now. */
     StorageMetrics metrics();
 

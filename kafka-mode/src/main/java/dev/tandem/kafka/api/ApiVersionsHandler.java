@@ -9,6 +9,7 @@ import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersion;
 import org.apache.kafka.common.message.ApiVersionsResponseData.FinalizedFeatureKey;
 import org.apache.kafka.common.message.ApiVersionsResponseData.SupportedFeatureKey;
+import org.apache.kafka.common.message.ApiVersionsResponseData.SupportedFeatureKeyCollection;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ApiVersionsRequest;
@@ -21,10 +22,12 @@ import org.apache.kafka.common.requests.ApiVersionsRequest;
  * <p>The answer's header is always v0, whatever the version, so that a client can read it before it knows the broker.
  */
 final class ApiVersionsHandler implements ApiHandler<ApiVersionsRequestData, ApiVersionsResponseData> {
-    private static final String GROUP_VERSION = "group.version";
+    private static final short LOWEST_LEVEL_0_SINCE = 4;
 
     private final String clusterId;
     private ApiVersionsResponseData answer = new ApiVersionsResponseData();
+    /** For clients to which a feature's lowest level cannot be 0: without those features. */
+    private ApiVersionsResponseData olderAnswer = new ApiVersionsResponseData();
 
     ApiVersionsHandler(String clusterId) {
         this.clusterId = clusterId;
@@ -40,23 +43,28 @@ final class ApiVersionsHandler implements ApiHandler<ApiVersionsRequestData, Api
         var advertised = new ApiVersionsResponseData();
         for (KafkaApiRegistry.Row row : served) {
             advertised.apiKeys().add(version(row));
-            if (row.key() == ApiKeys.CONSUMER_GROUP_HEARTBEAT.id) {
-                advertised
-                        .supportedFeatures()
-                        .add(new SupportedFeatureKey()
-                                .setName(GROUP_VERSION)
-                                .setMinVersion((short) 0)
-                                .setMaxVersion((short) 1));
+        }
+        Features.LEVELS.forEach((name, level) -> {
+            advertised
+                    .supportedFeatures()
+                    .add(new SupportedFeatureKey()
+                            .setName(name)
+                            .setMinVersion((short) 0)
+                            .setMaxVersion(level));
+            // As in Kafka, a feature at level 0 is not finalized.
+            if (level > 0) {
                 advertised
                         .finalizedFeatures()
                         .add(new FinalizedFeatureKey()
-                                .setName(GROUP_VERSION)
-                                .setMinVersionLevel((short) 1)
-                                .setMaxVersionLevel((short) 1));
-                advertised.setFinalizedFeaturesEpoch(0);
+                                .setName(name)
+                                .setMinVersionLevel(level)
+                                .setMaxVersionLevel(level));
             }
-        }
+        });
+        advertised.setFinalizedFeaturesEpoch(0);
         answer = advertised;
+        olderAnswer = advertised.duplicate();
+        olderAnswer.setSupportedFeatures(new SupportedFeatureKeyCollection());
     }
 
     @Override
@@ -65,7 +73,7 @@ final class ApiVersionsHandler implements ApiHandler<ApiVersionsRequestData, Api
             return refuse(Errors.INVALID_REQUEST);
         }
         return isForThisBroker(request)
-                ? CompletableFuture.completedFuture(answer)
+                ? CompletableFuture.completedFuture(context.apiVersion() < LOWEST_LEVEL_0_SINCE ? olderAnswer : answer)
                 : refuse(Errors.REBOOTSTRAP_REQUIRED);
     }
 

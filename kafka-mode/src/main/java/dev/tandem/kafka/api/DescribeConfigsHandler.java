@@ -1,19 +1,14 @@
 package dev.tandem.kafka.api;
 
-import dev.tandem.kafka.KafkaConfig;
-import dev.tandem.kafka.topic.Topic;
-import dev.tandem.kafka.topic.TopicConfigs;
-import dev.tandem.kafka.topic.TopicTable;
+import dev.tandem.kafka.config.ConfigEntry;
+import dev.tandem.kafka.config.ConfigResources;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.ConfigEntry.ConfigSource;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.message.DescribeConfigsRequestData;
 import org.apache.kafka.common.message.DescribeConfigsRequestData.DescribeConfigsResource;
 import org.apache.kafka.common.message.DescribeConfigsResponseData;
@@ -22,22 +17,19 @@ import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfi
 import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsSynonym;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
-import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigSource;
-import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigType;
+import org.apache.kafka.common.requests.DescribeConfigsResponse;
 
 /**
  * DescribeConfigs 1-4. v1 synonyms, v3 types and documentation, v4 flexible.
  *
- * <p>A topic shows every config that Kafka knows, with its default. The broker shows the settings of this broker that
- * have a name in Kafka, read-only. Groups, loggers and client metrics are refused with INVALID_REQUEST.
+ * <p>Topics, groups and the broker show every config they can have, with its default; the broker's are read-only. Log
+ * levels and client metrics are refused with INVALID_REQUEST.
  */
 final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsRequestData, DescribeConfigsResponseData> {
-    private final KafkaConfig config;
-    private final TopicTable topics;
+    private final ConfigResources resources;
 
-    DescribeConfigsHandler(KafkaConfig config, TopicTable topics) {
-        this.config = config;
-        this.topics = topics;
+    DescribeConfigsHandler(ConfigResources resources) {
+        this.resources = resources;
     }
 
     @Override
@@ -54,119 +46,66 @@ final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsRequestD
                     .setResourceType(resource.resourceType())
                     .setResourceName(resource.resourceName())
                     .setErrorMessage("");
-            List<String> keys = resource.configurationKeys();
-            Predicate<String> asked = name -> keys == null || keys.isEmpty() || keys.contains(name);
-            switch (ConfigResource.Type.forId(resource.resourceType())) {
-                case TOPIC -> describeTopic(request, resource.resourceName(), asked, result);
-                case BROKER -> describeBroker(resource.resourceName(), asked, result);
-                case BROKER_LOGGER, GROUP, CLIENT_METRICS, UNKNOWN ->
-                    refuse(
-                            result,
-                            Errors.INVALID_REQUEST,
-                            "Configs of resource type " + resource.resourceType() + " are not built.");
+            try {
+                describe(request, resource, result);
+            } catch (ApiException e) {
+                result.setErrorCode(Errors.forException(e).code()).setErrorMessage(e.getMessage());
             }
             response.results().add(result);
         }
         return CompletableFuture.completedFuture(response);
     }
 
-    private void describeTopic(
-            DescribeConfigsRequestData request, String name, Predicate<String> asked, DescribeConfigsResult result) {
-        Optional<Topic> topic = topics.byName(name);
-        if (topic.isEmpty()) {
-            refuse(result, Errors.UNKNOWN_TOPIC_OR_PARTITION, "Topic '" + name + "' does not exist.");
-            return;
-        }
-        for (TopicConfigs.Entry entry : TopicConfigs.of(topic.get(), config)) {
-            if (asked.test(entry.name())) {
-                ConfigSource source = entry.isSet() ? ConfigSource.TOPIC_CONFIG : ConfigSource.DEFAULT_CONFIG;
-                var described = new DescribeConfigsResourceResult()
-                        .setName(entry.name())
-                        .setValue(entry.value())
-                        .setConfigSource(source.id())
-                        .setConfigType(type(entry.type()).id());
-                if (request.includeSynonyms()) {
-                    described.setSynonyms(synonyms(entry));
-                }
-                if (request.includeDocumentation()) {
-                    described.setDocumentation(entry.documentation());
-                }
-                result.configs().add(described);
+    private void describe(
+            DescribeConfigsRequestData request, DescribeConfigsResource resource, DescribeConfigsResult result) {
+        ConfigResources.Description description = resources.describe(resource.resourceType(), resource.resourceName());
+        boolean readOnly = description.source() == ConfigSource.STATIC_BROKER_CONFIG;
+        List<String> keys = resource.configurationKeys();
+        for (ConfigEntry entry : description.entries()) {
+            if (keys != null && !keys.isEmpty() && !keys.contains(entry.name())) {
+                continue;
             }
+            var described = new DescribeConfigsResourceResult()
+                    .setName(entry.name())
+                    .setValue(entry.value())
+                    .setReadOnly(readOnly)
+                    .setConfigSource(id(entry.isSet() ? description.source() : ConfigSource.DEFAULT_CONFIG))
+                    .setConfigType(type(entry.type()).id());
+            if (request.includeSynonyms()) {
+                described.setSynonyms(synonyms(entry, description.source()));
+            }
+            if (request.includeDocumentation()) {
+                described.setDocumentation(entry.documentation());
+            }
+            result.configs().add(described);
         }
     }
 
-    private static List<DescribeConfigsSynonym> synonyms(TopicConfigs.Entry entry) {
+    private static List<DescribeConfigsSynonym> synonyms(ConfigEntry entry, ConfigSource source) {
         var synonyms = new ArrayList<DescribeConfigsSynonym>();
         if (entry.isSet()) {
             synonyms.add(new DescribeConfigsSynonym()
                     .setName(entry.name())
                     .setValue(entry.value())
-                    .setSource(ConfigSource.TOPIC_CONFIG.id()));
+                    .setSource(id(source)));
         }
         synonyms.add(new DescribeConfigsSynonym()
-                .setName(entry.name())
+                .setName(entry.brokerSynonym().orElse(entry.name()))
                 .setValue(entry.defaultValue())
-                .setSource(ConfigSource.DEFAULT_CONFIG.id()));
+                .setSource(id(ConfigSource.DEFAULT_CONFIG)));
         return synonyms;
     }
 
-    private void describeBroker(String name, Predicate<String> asked, DescribeConfigsResult result) {
-        if (!name.isEmpty() && !name.equals(Integer.toString(KafkaConfig.NODE_ID))) {
-            refuse(
-                    result,
-                    Errors.INVALID_REQUEST,
-                    "There is no broker '" + name + "'; this one is " + KafkaConfig.NODE_ID + ".");
-            return;
-        }
-        brokerConfigs().forEach((key, value) -> {
-            if (asked.test(key)) {
-                result.configs()
-                        .add(new DescribeConfigsResourceResult()
-                                .setName(key)
-                                .setValue(value)
-                                .setReadOnly(true)
-                                .setConfigSource(ConfigSource.STATIC_BROKER_CONFIG.id())
-                                .setConfigType(ConfigType.STRING.id()));
+    private static byte id(ConfigSource source) {
+        for (var known : DescribeConfigsResponse.ConfigSource.values()) {
+            if (known.source() == source) {
+                return known.id();
             }
-        });
+        }
+        throw new IllegalArgumentException("The protocol has no number for " + source);
     }
 
-    private Map<String, String> brokerConfigs() {
-        var configs = new LinkedHashMap<String, String>();
-        configs.put("node.id", Integer.toString(KafkaConfig.NODE_ID));
-        configs.put("broker.id", Integer.toString(KafkaConfig.NODE_ID));
-        configs.put("num.partitions", Integer.toString(config.numPartitions()));
-        configs.put("default.replication.factor", "1");
-        configs.put("auto.create.topics.enable", Boolean.toString(config.autoCreateTopics()));
-        configs.put("message.max.bytes", Long.toString(config.messageMaxBytes()));
-        configs.put("socket.request.max.bytes", Long.toString(config.requestMaxBytes()));
-        configs.put("fetch.max.bytes", Long.toString(config.fetchMaxBytes()));
-        configs.put(
-                "connections.max.idle.ms",
-                Long.toString(config.connectionMaxIdle().toMillis()));
-        configs.put("max.connections", Integer.toString(config.maxConnections()));
-        configs.put(
-                "group.initial.rebalance.delay.ms",
-                Long.toString(config.groupInitialRebalanceDelay().toMillis()));
-        return configs;
-    }
-
-    private static void refuse(DescribeConfigsResult result, Errors error, String message) {
-        result.setErrorCode(error.code()).setErrorMessage(message);
-    }
-
-    private static ConfigType type(ConfigDef.Type type) {
-        return switch (type) {
-            case BOOLEAN -> ConfigType.BOOLEAN;
-            case STRING -> ConfigType.STRING;
-            case INT -> ConfigType.INT;
-            case SHORT -> ConfigType.SHORT;
-            case LONG -> ConfigType.LONG;
-            case DOUBLE -> ConfigType.DOUBLE;
-            case LIST -> ConfigType.LIST;
-            case CLASS -> ConfigType.CLASS;
-            case PASSWORD -> ConfigType.PASSWORD;
-        };
+    private static DescribeConfigsResponse.ConfigType type(ConfigDef.Type type) {
+        return DescribeConfigsResponse.ConfigType.valueOf(type.name());
     }
 }

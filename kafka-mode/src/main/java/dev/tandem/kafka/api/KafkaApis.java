@@ -2,6 +2,8 @@ package dev.tandem.kafka.api;
 
 import dev.tandem.kafka.KafkaConfig;
 import dev.tandem.kafka.KafkaCounters;
+import dev.tandem.kafka.config.ConfigResources;
+import dev.tandem.kafka.group.GroupConfigs;
 import dev.tandem.kafka.record.BatchValidator;
 import dev.tandem.kafka.topic.TopicChanges;
 import dev.tandem.kafka.topic.TopicTable;
@@ -25,10 +27,12 @@ public final class KafkaApis {
             StorageEngine storage,
             TopicTable topics,
             TopicChanges changes,
+            GroupConfigs groupConfigs,
             Executor validators,
             LongPolls polls,
             KafkaCounters counters) {
         var validator = new BatchValidator(config.decompressedMaxBytes(), InstantSource.system());
+        var configs = new ConfigResources(config, topics, changes, groupConfigs);
         return List.of(
                 new ProduceHandler(storage, topics, validator, validators, counters),
                 new FetchHandler(config, storage, topics, polls, counters),
@@ -39,7 +43,22 @@ public final class KafkaApis {
                 new DeleteTopicsHandler(topics, changes),
                 new DeleteRecordsHandler(storage, topics),
                 new CreatePartitionsHandler(topics, changes),
-                new DescribeConfigsHandler(config, topics),
+                new DescribeConfigsHandler(configs),
+                new AlterConfigsHandler(configs),
+                new IncrementalAlterConfigsHandler(configs),
+                new ListConfigResourcesHandler(topics, groupConfigs),
+                new DescribeTopicPartitionsHandler(storage.leaderEpoch(), topics),
+                new DescribeLogDirsHandler(storage, topics),
+                new ElectLeadersHandler(topics),
+                new AlterPartitionReassignmentsHandler(topics),
+                new ListPartitionReassignmentsHandler(),
+                new DescribeQuorumHandler(config, storage),
+                new UpdateFeaturesHandler(),
+                new DescribeAclsHandler(),
+                new CreateAclsHandler(),
+                new DeleteAclsHandler(),
+                new DescribeClientQuotasHandler(),
+                new DescribeUserScramCredentialsHandler(),
                 new InitProducerIdHandler(storage));
     }
 }

@@ -21,9 +21,8 @@ import org.apache.kafka.server.util.timer.SystemTimerReaper;
 record EmbeddedCoordinator(GroupCoordinatorService service, Metrics metrics, MetricsRegistry meters)
         implements AutoCloseable {
 
-    /** Builds the service; it runs nothing before {@code startup}. */
-    static EmbeddedCoordinator build(
-            StorageEngine engine, KafkaConfig config, StoragePartitionWriter writer, LogEndOffsets endOffsets) {
+    /** What of this broker's settings, and of its way of working, concerns the service. */
+    static GroupCoordinatorConfig configOf(KafkaConfig config) {
         Map<String, Object> settings = Map.of(
                 GroupCoordinatorConfig.GROUP_INITIAL_REBALANCE_DELAY_MS_CONFIG,
                 Math.toIntExact(config.groupInitialRebalanceDelay().toMillis()),
@@ -34,7 +33,15 @@ record EmbeddedCoordinator(GroupCoordinatorService service, Metrics metrics, Met
                 2,
                 GroupCoordinatorConfig.GROUP_COORDINATOR_NUM_BACKGROUND_THREADS_CONFIG,
                 1);
-        var coordinatorConfig = GroupCoordinatorConfig.fromProps(settings);
+        return GroupCoordinatorConfig.fromProps(settings);
+    }
+
+    /** Builds the service; it runs nothing before {@code startup}. */
+    static EmbeddedCoordinator build(
+            StorageEngine engine,
+            GroupCoordinatorConfig coordinatorConfig,
+            StoragePartitionWriter writer,
+            LogEndOffsets endOffsets) {
         var shareConfig = ShareGroupConfig.fromProps(Map.of());
         // Registries of our own: the default ones report to JMX.
         var metrics = new Metrics();

@@ -6,11 +6,8 @@ import dev.tandem.kafka.api.ApiHandler;
 import dev.tandem.kafka.api.GroupHandlers;
 import dev.tandem.kafka.topic.TopicTable;
 import dev.tandem.storage.StorageEngine;
-import dev.tandem.storage.catalog.Definition;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -19,6 +16,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
 import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.coordinator.group.GroupCoordinator;
+import org.apache.kafka.coordinator.group.GroupCoordinatorConfig;
 import org.apache.kafka.image.MetadataDelta;
 import org.jspecify.annotations.Nullable;
 
@@ -35,11 +33,9 @@ public final class GroupCoordinatorAdapter {
     /** Fixed for good: a group lives in the partition that its id's hash modulo this gives. */
     static final int PARTITIONS = 16;
 
-    /** The scope under which the catalog keeps configs of groups. */
-    private static final String CONFIG_SCOPE = "group";
-
     private final StorageEngine engine;
-    private final KafkaConfig config;
+    private final GroupCoordinatorConfig coordinatorConfig;
+    private final GroupConfigs configs;
     private final TopicImages images;
     private final LogEndOffsets endOffsets;
     private final GroupViews views;
@@ -58,7 +54,8 @@ public final class GroupCoordinatorAdapter {
     /** Makes a coordinator that is not started. */
     public GroupCoordinatorAdapter(StorageEngine engine, KafkaConfig config, TopicTable topics) {
         this.engine = engine;
-        this.config = config;
+        this.coordinatorConfig = EmbeddedCoordinator.configOf(config);
+        this.configs = new GroupConfigs(engine, coordinatorConfig, this::service);
         this.images = new TopicImages(KafkaConfig.NODE_ID, engine.catalog());
         this.endOffsets = new LogEndOffsets(topics);
         this.views = new GroupViews(this::service, endOffsets, System::nanoTime);
@@ -71,6 +68,11 @@ public final class GroupCoordinatorAdapter {
         return handlers;
     }
 
+    /** Configs of groups. */
+    public GroupConfigs configs() {
+        return configs;
+    }
+
     /**
      * Starts the coordinator on a thread of its own. Completes when it takes requests; a group whose partition is still
      * being loaded then answers COORDINATOR_LOAD_IN_PROGRESS.
@@ -81,11 +83,9 @@ public final class GroupCoordinatorAdapter {
 
     private void startNow() {
         var writer = new StoragePartitionWriter(engine, PARTITIONS, results, this::loadAgain);
-        var coordinator = EmbeddedCoordinator.build(engine, config, writer, endOffsets);
+        var coordinator = EmbeddedCoordinator.build(engine, coordinatorConfig, writer, endOffsets);
         var service = coordinator.service();
-        engine.catalog().all(Definition.Config.class).stream()
-                .filter(definition -> definition.scope().equals(CONFIG_SCOPE))
-                .forEach(definition -> service.updateGroupConfig(definition.name(), properties(definition.values())));
+        configs.tellAll(service);
         service.startup(() -> PARTITIONS);
         MetadataDelta delta = images.load();
         service.onMetadataUpdate(delta, images.image());
@@ -161,12 +161,6 @@ public final class GroupCoordinatorAdapter {
             throw new CoordinatorNotAvailableException("The group coordinator is not running");
         }
         return coordinator.service();
-    }
-
-    private static Properties properties(Map<String, String> values) {
-        var properties = new Properties();
-        properties.putAll(values);
-        return properties;
     }
 
     private static ThreadPoolExecutor newThread(String name) {

@@ -10,11 +10,11 @@ import java.util.function.Supplier;
  * Runs changes of one name one after the other: a change that builds on the present definition must not be overtaken.
  * Safe for use from any thread.
  */
-final class PerNameOrder {
+public final class PerNameOrder {
     private final Map<String, CompletableFuture<?>> last = new HashMap<>();
 
     /** Starts a change once the earlier ones of that name are through, with whatever result. */
-    <T> CompletionStage<T> run(String name, Supplier<CompletionStage<T>> change) {
+    public <T> CompletionStage<T> run(String name, Supplier<CompletionStage<T>> change) {
         var done = new CompletableFuture<T>();
         CompletableFuture<?> before;
         synchronized (last) {

@@ -7,17 +7,19 @@ import dev.tandem.storage.commit.Change;
 import dev.tandem.storage.commit.Commit;
 import dev.tandem.storage.commit.Durability;
 import java.util.ArrayList;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Creates, grows and deletes topics. A topic and the logs of its partitions are defined in one commit, and answered once that
+ * Creates, grows, configures and deletes topics. A topic and the logs of its partitions are defined in one commit, and answered once that
  * is synced. Failures are Kafka's {@code ApiException}s.
  */
 public final class TopicChanges {
@@ -165,6 +167,30 @@ public final class TopicChanges {
         }
         commit.add(new Change.Define(new Definition.Topic(old.name(), old.id(), logIds, old.configs()), false));
         return submit(commit, executor, topic.name());
+    }
+
+    /**
+     * Changes the configs that a topic sets.
+     *
+     * @param change makes of those that are set, when its turn has come, those that shall be
+     * @param validateOnly whether to stop short of the change
+     * @param executor where the result arrives
+     */
+    public CompletionStage<Void> configure(
+            Topic topic, UnaryOperator<Map<String, String>> change, boolean validateOnly, Executor executor) {
+        return order.run(topic.name(), () -> configureNow(present(topic), change, validateOnly, executor));
+    }
+
+    private CompletionStage<Void> configureNow(
+            Topic topic, UnaryOperator<Map<String, String>> change, boolean validateOnly, Executor executor) {
+        Map<String, String> configs = change.apply(topic.configs());
+        TopicConfigs.validate(configs);
+        if (validateOnly || configs.equals(topic.configs())) {
+            return CompletableFuture.completedFuture(null);
+        }
+        Definition.Topic old = topic.definition();
+        var definition = new Definition.Topic(old.name(), old.id(), old.logIds(), configs);
+        return submit(Commit.builder().add(new Change.Define(definition, false)), executor, topic.name());
     }
 
     private CompletionStage<Void> submit(Commit.Builder commit, Executor executor, String name) {

@@ -171,6 +171,11 @@ final class InMemoryGroupStore implements StorageEngine {
     }
 
     @Override
+    public Path dataDir() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public StorageMetrics metrics() {
         throw new UnsupportedOperationException();
     }
