@@ -2,8 +2,10 @@ package dev.tandem.storage;
 
 import dev.tandem.storage.StorageException.NotFound;
 import dev.tandem.storage.StorageException.StorageFailure;
+import dev.tandem.storage.body.SharedBodies;
 import dev.tandem.storage.catalog.Catalog;
 import dev.tandem.storage.catalog.CatalogRows;
+import dev.tandem.storage.clean.BodyCleaning;
 import dev.tandem.storage.clean.Cleaner;
 import dev.tandem.storage.clean.CleaningPass;
 import dev.tandem.storage.commit.AppendBudget;
@@ -121,12 +123,13 @@ final class LocalStorageEngine implements StorageEngine {
                 new ProducerWindows(store),
                 new GroupRows(store),
                 CatalogRows.load(store),
+                SharedBodies.load(store),
                 new AtomicLong(store.readU64(StorageSchema.NEXT_LOG_ID, 1)),
                 new AtomicLong(store.readU64(StorageSchema.NEXT_PRODUCER_ID, 1)));
         var pipeline = new CommitPipeline(
                 state, store, epoch, recoveredIndex + 1, syncLoop, config.sync(), config.inFlightBytes());
         pipelineHolder[0] = pipeline;
-        var cleaner = new Cleaner(pipeline::submit, clock, config.cleaningInterval(), passes());
+        var cleaner = new Cleaner(pipeline::submit, clock, config.cleaningInterval(), passes(state, pipeline));
         reclaimer.start();
         syncLoop.start();
         pipeline.start();
@@ -145,8 +148,8 @@ final class LocalStorageEngine implements StorageEngine {
     }
 
     /** The background work of every round, in the order in which it is done. */
-    private static List<CleaningPass> passes() {
-        return List.of();
+    private static List<CleaningPass> passes(EngineState state, CommitPipeline pipeline) {
+        return List.of(new BodyCleaning(state.bodies(), logId -> ackSet(state, pipeline, logId, 0)));
     }
 
     /** The first group of every start: schema version, and the epoch that tells this start's batches from older ones. */
@@ -219,6 +222,11 @@ final class LocalStorageEngine implements StorageEngine {
 
     @Override
     public CompletableFuture<AckSetView> ackSet(long logId, int cursorId) {
+        return ackSet(state, pipeline, logId, cursorId);
+    }
+
+    private static CompletableFuture<AckSetView> ackSet(
+            EngineState state, CommitPipeline pipeline, long logId, int cursorId) {
         return pipeline.query(
                 () -> state.ackSets().of(state.logs().get(logId), cursorId).view());
     }

@@ -41,6 +41,8 @@ public abstract sealed class StorageException extends RuntimeException {
             OUT_OF_ORDER_SEQUENCE,
             /** The producer's epoch is older than the one the log has seen. */
             PRODUCER_FENCED,
+            /** Shared bodies of the commit and the messages that refer to them do not go together. */
+            SHARED_BODY,
         }
 
         private final Reason reason;

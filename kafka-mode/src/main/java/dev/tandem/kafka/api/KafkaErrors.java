@@ -27,6 +27,8 @@ public final class KafkaErrors {
             return switch (refused.reason()) {
                 case OUT_OF_ORDER_SEQUENCE -> Errors.OUT_OF_ORDER_SEQUENCE_NUMBER;
                 case PRODUCER_FENCED -> Errors.INVALID_PRODUCER_EPOCH;
+                // Queues alone share bodies; no Kafka request does.
+                case SHARED_BODY -> Errors.KAFKA_STORAGE_ERROR;
             };
         }
         if (cause instanceof StorageException) {

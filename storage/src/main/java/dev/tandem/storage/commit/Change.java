@@ -25,6 +25,8 @@ public sealed interface Change {
     interface Visitor {
         long visit(AppendBatch change);
 
+        long visit(StoreBody change);
+
         long visit(AppendMessage change);
 
         long visit(Acknowledge change);
@@ -46,6 +48,8 @@ public sealed interface Change {
         long visit(EndGroupTransaction change);
 
         long visit(AllocateProducerIds change);
+
+        long visit(FreeBodies change);
     }
 
     /**
@@ -75,6 +79,25 @@ public sealed interface Change {
     }
 
     /**
+     * Stores a body once for the {@link AppendMessage}s that follow it in the same commit, up to the next of its kind, and
+     * refer to it; at least one does. Result: its id.
+     *
+     * @param body copied when written; until the result the caller must not change it
+     * @param crc CRC-32C of the body
+     */
+    record StoreBody(Slice body, int crc) implements Change {
+        @Override
+        public long accept(Visitor visitor) {
+            return visitor.visit(this);
+        }
+
+        @Override
+        public int budgetBytes() {
+            return body.length();
+        }
+    }
+
+    /**
      * Appends one message, encoded by {@link dev.tandem.storage.record.MessageRecord}, to a log; result: its offset.
      * Messages that reach one log in one commit group share a batch.
      *
@@ -82,9 +105,24 @@ public sealed interface Change {
      * @param timestampMillis the broker's receive time
      * @param expiresAtMillis when the message expires, {@link Long#MAX_VALUE} for never
      * @param isTransient dropped when the broker starts again
+     * @param sharesBody the record refers to the body of the last {@link StoreBody} before it; only logs that drop what is
+     *     acknowledged take it
      */
-    record AppendMessage(long logId, Slice record, long timestampMillis, long expiresAtMillis, boolean isTransient)
+    record AppendMessage(
+            long logId,
+            Slice record,
+            long timestampMillis,
+            long expiresAtMillis,
+            boolean isTransient,
+            boolean sharesBody)
             implements Change {
+
+        /** A message whose body is in its record. */
+        public AppendMessage(
+                long logId, Slice record, long timestampMillis, long expiresAtMillis, boolean isTransient) {
+            this(logId, record, timestampMillis, expiresAtMillis, isTransient, false);
+        }
+
         @Override
         public long accept(Visitor visitor) {
             return visitor.visit(this);
@@ -207,6 +245,17 @@ public sealed interface Change {
 
     /** Reserves producer ids; result: the first. */
     record AllocateProducerIds(int count) implements Change {
+        @Override
+        public long accept(Visitor visitor) {
+            return visitor.visit(this);
+        }
+    }
+
+    /**
+     * Deletes the shared bodies of those of the given segments to which no unacknowledged message refers; the others stay.
+     * Result: how many went.
+     */
+    record FreeBodies(List<Long> segments) implements Change {
         @Override
         public long accept(Visitor visitor) {
             return visitor.visit(this);

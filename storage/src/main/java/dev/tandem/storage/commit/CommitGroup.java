@@ -10,11 +10,12 @@ import dev.tandem.storage.schema.StorageSchema;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The group under construction: applies commits to the state in memory, collects their rows, and becomes one write batch.
  * Readers see nothing of it until {@link #publish}. Recovery needs no other code: rows are what apply wrote. What a kind
- * of change does is the business of the part it belongs to: appends, cursors, logs, definitions. Commit thread.
+ * of change does is the business of the part it belongs to: appends, bodies, cursors, logs, definitions. Commit thread.
  */
 final class CommitGroup implements Change.Visitor {
     private final EngineState state;
@@ -22,6 +23,7 @@ final class CommitGroup implements Change.Visitor {
     private final BatchBuilder rows = new BatchBuilder(512);
     private final Set<LogState> moved = new LinkedHashSet<>();
     private final GroupAppends appends;
+    private final GroupBodies bodies;
     private final GroupCursors cursors;
     private final GroupLogs logs;
     private final GroupDefinitions definitions;
@@ -29,7 +31,8 @@ final class CommitGroup implements Change.Visitor {
     CommitGroup(EngineState state, int leaderEpoch) {
         this.state = state;
         this.leaderEpoch = leaderEpoch;
-        this.appends = new GroupAppends(state, moved);
+        this.bodies = new GroupBodies(state, rows);
+        this.appends = new GroupAppends(state, bodies, moved);
         this.cursors = new GroupCursors(state);
         this.logs = new GroupLogs(state, rows, moved);
         this.definitions = new GroupDefinitions(state.catalog(), rows);
@@ -45,7 +48,7 @@ final class CommitGroup implements Change.Visitor {
     }
 
     boolean isEmpty() {
-        return appends.isEmpty() && rows.isEmpty() && cursors.isEmpty();
+        return appends.isEmpty() && bodies.isEmpty() && rows.isEmpty() && cursors.isEmpty();
     }
 
     /** Whether a definition exists once this group is written. */
@@ -68,14 +71,19 @@ final class CommitGroup implements Change.Visitor {
         return cursors.trimCandidates();
     }
 
-    /** Ranges of records that this group deletes; their space may be given back once it is synced. */
+    /** Ranges of records and bodies that this group deletes; their space may be given back once it is synced. */
     List<FreedRange> freed() {
-        return logs.freed();
+        return Stream.concat(logs.freed().stream(), bodies.freed().stream()).toList();
     }
 
     @Override
     public long visit(Change.AppendBatch change) {
         return appends.add(change);
+    }
+
+    @Override
+    public long visit(Change.StoreBody change) {
+        return bodies.store(change);
     }
 
     @Override
@@ -107,6 +115,7 @@ final class CommitGroup implements Change.Visitor {
         if (log != null && logs.delete(log)) {
             // What this group did to the log would be written behind the deletion.
             appends.drop(log);
+            bodies.drop(log);
             cursors.drop(log);
         }
         return 0;
@@ -154,6 +163,11 @@ final class CommitGroup implements Change.Visitor {
         return first;
     }
 
+    @Override
+    public long visit(Change.FreeBodies change) {
+        return bodies.free(change);
+    }
+
     /** The group as one serialised write batch; its entries become readable by {@link #publish}. */
     Encoded encode(long index) {
         cursors.finish(rows);
@@ -161,6 +175,7 @@ final class CommitGroup implements Change.Visitor {
         for (EntryBuilder entry : appends.finish(rows)) {
             logs.putHeadIfDue(entry.log());
         }
+        bodies.finish();
         definitions.finish(index);
         putMeta(StorageSchema.APPLIED_INDEX, StorageSchema.u64(index));
         return appends.encode(rows, leaderEpoch);

@@ -1,5 +1,6 @@
 package dev.tandem.storage.commit;
 
+import dev.tandem.storage.body.SharedBodies;
 import dev.tandem.storage.catalog.MemoryCatalog;
 import dev.tandem.storage.cursor.AckSets;
 import dev.tandem.storage.group.GroupRows;
@@ -19,5 +20,6 @@ public record EngineState(
         ProducerWindows producers,
         GroupRows groups,
         MemoryCatalog catalog,
+        SharedBodies bodies,
         AtomicLong nextLogId,
         AtomicLong nextProducerId) {}

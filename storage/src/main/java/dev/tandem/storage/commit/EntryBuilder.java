@@ -2,8 +2,10 @@ package dev.tandem.storage.commit;
 
 import dev.tandem.storage.commit.Change.AppendBatch;
 import dev.tandem.storage.commit.Change.AppendMessage;
+import dev.tandem.storage.commit.GroupBodies.StoredBody;
 import dev.tandem.storage.log.LogState;
 import dev.tandem.storage.record.Envelope;
+import dev.tandem.storage.record.MessageRecord;
 import dev.tandem.storage.record.Origin;
 import dev.tandem.storage.record.RecordBatchLayout;
 import dev.tandem.storage.record.Slice;
@@ -29,10 +31,14 @@ final class EntryBuilder {
     private final boolean isTransient;
     private final @Nullable AppendBatch batch;
     private final List<AppendMessage> messages;
+    /** By index of the message; shorter than {@link #messages} when the last ones share no body. */
+    private final List<@Nullable StoredBody> sharedBodies = new ArrayList<>(0);
+
     private long baseTimestamp;
     private long maxTimestamp;
     private long earliestExpiry = Long.MAX_VALUE;
     private int batchBytes;
+    private long sharedBytes;
     private long logBytes;
     private long transientRecords;
 
@@ -61,17 +67,29 @@ final class EntryBuilder {
         return entry;
     }
 
-    /** Whether a message may join: same transience, bounds kept. */
-    boolean accepts(AppendMessage message) {
+    /** Whether a message may join: same transience, bounds kept. Shared bodies count, for they are read along. */
+    boolean accepts(AppendMessage message, @Nullable StoredBody body) {
+        long bytes = batchBytes + sharedBytes + message.record().length() + (body == null ? 0 : body.length());
         return batch == null
                 && message.isTransient() == isTransient
                 && messages.size() < MAX_RECORDS
-                && (messages.isEmpty() || batchBytes + message.record().length() <= MAX_BYTES);
+                && (messages.isEmpty() || bytes <= MAX_BYTES);
     }
 
-    /** Adds a message; returns its offset. */
-    long add(AppendMessage message) {
+    /**
+     * Adds a message; returns its offset.
+     *
+     * @param sharedBody what its record refers to, if anything
+     */
+    long add(AppendMessage message, @Nullable StoredBody sharedBody) {
         int index = messages.size();
+        if (sharedBody != null) {
+            while (sharedBodies.size() < index) {
+                sharedBodies.add(null);
+            }
+            sharedBodies.add(sharedBody);
+            sharedBytes += sharedBody.length();
+        }
         if (index == 0) {
             baseTimestamp = message.timestampMillis();
             maxTimestamp = baseTimestamp;
@@ -135,6 +153,7 @@ final class EntryBuilder {
         new Envelope(
                         batch == null ? Origin.AMQP : Origin.KAFKA,
                         isTransient,
+                        !sharedBodies.isEmpty(),
                         recordCount(),
                         earliestExpiry,
                         logBytes,
@@ -150,7 +169,17 @@ final class EntryBuilder {
             RecordBatchLayout.putLong(array, to + RecordBatchLayout.BASE_OFFSET, baseOffset);
             RecordBatchLayout.putInt(array, to + RecordBatchLayout.LEADER_EPOCH, leaderEpoch);
         }
-        return new StoredEntry(baseOffset, Slice.of(array, at, valueSize));
+        var entry = new StoredEntry(baseOffset, Slice.of(array, at, valueSize));
+        return sharedBodies.isEmpty() ? entry : entry.withSharedBodies(writtenBodies());
+    }
+
+    private @Nullable Slice[] writtenBodies() {
+        var bodies = new @Nullable Slice[sharedBodies.size()];
+        for (int i = 0; i < bodies.length; i++) {
+            StoredBody body = sharedBodies.get(i);
+            bodies[i] = body == null ? null : body.written();
+        }
+        return bodies;
     }
 
     private void writeMessages(byte[] array, int envelope, int start, int leaderEpoch) {
@@ -167,6 +196,10 @@ final class EntryBuilder {
             at = Varint.put(array, at, i);
             Slice record = message.record();
             System.arraycopy(record.array(), record.offset(), array, at, record.length());
+            StoredBody body = i < sharedBodies.size() ? sharedBodies.get(i) : null;
+            if (body != null) {
+                MessageRecord.putBodyId(array, at, body.id());
+            }
             at += record.length();
         }
         RecordBatchLayout.putLong(array, start + RecordBatchLayout.BASE_OFFSET, baseOffset);

@@ -1,5 +1,6 @@
 package dev.tandem.storage.commit;
 
+import dev.tandem.storage.commit.GroupBodies.StoredBody;
 import dev.tandem.storage.log.LogState;
 import dev.tandem.storage.producer.ProducerWindow;
 import dev.tandem.storage.producer.ProducerWindows;
@@ -22,6 +23,7 @@ final class GroupAppends {
             .thenComparingLong(EntryBuilder::baseOffset);
 
     private final EngineState state;
+    private final GroupBodies bodies;
     private final Set<LogState> moved;
     private final List<EntryBuilder> entries = new ArrayList<>();
     private final Map<LogState, EntryBuilder> openEntries = new HashMap<>();
@@ -30,10 +32,12 @@ final class GroupAppends {
     /**
      * The appends of a group that is empty yet.
      *
+     * @param bodies the shared bodies of the group, which stand before its entries
      * @param moved is told the logs that are appended to
      */
-    GroupAppends(EngineState state, Set<LogState> moved) {
+    GroupAppends(EngineState state, GroupBodies bodies, Set<LogState> moved) {
         this.state = state;
+        this.bodies = bodies;
         this.moved = moved;
     }
 
@@ -69,13 +73,17 @@ final class GroupAppends {
     /** Appends a message to the log's open entry; returns its offset. */
     long add(Change.AppendMessage change) {
         LogState log = state.logs().get(change.logId());
+        StoredBody body = change.sharesBody() ? bodies.latest() : null;
         EntryBuilder entry = openEntries.get(log);
-        if (entry == null || !entry.accepts(change)) {
+        if (entry == null || !entry.accepts(change, body)) {
             closeEntry(entry);
             entry = EntryBuilder.ofMessages(log, change.isTransient());
             openEntries.put(log, entry);
         }
-        long offset = entry.add(change);
+        long offset = entry.add(change, body);
+        if (body != null) {
+            bodies.refer(log, offset);
+        }
         moved.add(log);
         return offset;
     }
@@ -104,14 +112,15 @@ final class GroupAppends {
         return entries;
     }
 
-    /** Writes the rows of finished entries behind those that are there. */
+    /** Writes the rows of bodies and finished entries behind those that are there. */
     CommitGroup.Encoded encode(BatchBuilder rows, int leaderEpoch) {
-        int size = rows.size();
+        int size = rows.size() + bodies.rowSize();
         for (EntryBuilder entry : entries) {
             size += entry.rowSize();
         }
         var whole = new BatchBuilder(size);
         whole.addAll(rows);
+        bodies.write(whole);
         var stored = new ArrayList<StoredEntry>(entries.size());
         var logs = new ArrayList<LogState>(entries.size());
         for (EntryBuilder entry : entries) {

@@ -6,10 +6,13 @@ import dev.tandem.storage.StorageException.NotFound;
 import dev.tandem.storage.StorageException.PreconditionFailed;
 import dev.tandem.storage.StorageException.PreconditionFailed.Reason;
 import dev.tandem.storage.catalog.DefinitionKey;
+import dev.tandem.storage.commit.Change.CreateLog.Retention;
 import dev.tandem.storage.log.LogState;
 import dev.tandem.storage.producer.Verdict;
-import java.util.HashSet;
-import java.util.Set;
+import dev.tandem.storage.record.BodyReference;
+import dev.tandem.storage.record.MessageRecord;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +22,12 @@ import org.jspecify.annotations.Nullable;
 final class Preconditions implements Change.Visitor {
     private final EngineState state;
     private final CommitGroup group;
-    private final Set<Long> createdHere = new HashSet<>();
+    /** Logs that the commit creates, each with what it may drop. */
+    private final Map<Long, Retention> createdHere = new HashMap<>();
+    /** The body stored last by the commit, and whether a message refers to it. */
+    private Change.@Nullable StoreBody body;
+
+    private boolean bodyIsUsed;
 
     Preconditions(EngineState state, CommitGroup group) {
         this.state = state;
@@ -30,10 +38,13 @@ final class Preconditions implements Change.Visitor {
     @Nullable
     StorageException check(Commit commit) {
         createdHere.clear();
+        body = null;
+        bodyIsUsed = true;
         try {
             for (Change change : commit.changes()) {
                 change.accept(this);
             }
+            requireUse();
             return null;
         } catch (StorageException e) {
             return e;
@@ -63,9 +74,42 @@ final class Preconditions implements Change.Visitor {
     }
 
     @Override
-    public long visit(Change.AppendMessage change) {
-        requireLog(change.logId());
+    public long visit(Change.StoreBody change) {
+        requireUse();
+        body = change;
+        bodyIsUsed = false;
         return 0;
+    }
+
+    /** A body that nobody refers to would never be freed. */
+    private void requireUse() {
+        if (!bodyIsUsed) {
+            throw new PreconditionFailed(Reason.SHARED_BODY, "a commit stores a body that no message of it refers to");
+        }
+    }
+
+    @Override
+    public long visit(Change.AppendMessage change) {
+        LogState log = requireLog(change.logId());
+        if (change.sharesBody()) {
+            requireSharing(change, log == null ? createdHere.get(change.logId()) : log.retention());
+        }
+        return 0;
+    }
+
+    private void requireSharing(Change.AppendMessage message, @Nullable Retention retention) {
+        if (retention != Retention.ACKNOWLEDGED) {
+            throw new PreconditionFailed(
+                    Reason.SHARED_BODY,
+                    "log " + message.logId() + " keeps its records whole: a message for it cannot share its body");
+        }
+        BodyReference reference = MessageRecord.bodyOf(message.record());
+        if (body == null || body.crc() != reference.crc() || body.body().length() != reference.length()) {
+            throw new PreconditionFailed(
+                    Reason.SHARED_BODY,
+                    "a message for log " + message.logId() + " refers to a body that its commit does not store");
+        }
+        bodyIsUsed = true;
     }
 
     @Override
@@ -92,7 +136,7 @@ final class Preconditions implements Change.Visitor {
         if (state.logs().findOrOpen(change.logId()) != null) {
             throw new AlreadyExists("log " + change.logId() + " exists already");
         }
-        createdHere.add(change.logId());
+        createdHere.put(change.logId(), change.retention());
         return 0;
     }
 
@@ -108,6 +152,24 @@ final class Preconditions implements Change.Visitor {
             log.entryAt(change.startOffset());
         }
         return 0;
+    }
+
+    @Override
+    public long visit(Change.FreeBodies change) {
+        for (long segment : change.segments()) {
+            var logs = state.bodies().segments().get(segment);
+            if (logs != null) {
+                logs.keySet().forEach(this::requireReadableCursor);
+            }
+        }
+        return 0;
+    }
+
+    private void requireReadableCursor(long logId) {
+        LogState log = state.logs().findOrOpen(logId);
+        if (log != null) {
+            state.ackSets().of(log, 0);
+        }
     }
 
     @Override
@@ -145,7 +207,7 @@ final class Preconditions implements Change.Visitor {
     /** The log; null when this commit creates it. */
     private @Nullable LogState requireLog(long logId) {
         LogState log = state.logs().findOrOpen(logId);
-        if (log == null ? !createdHere.contains(logId) : group.deletes(log)) {
+        if (log == null ? !createdHere.containsKey(logId) : group.deletes(log)) {
             throw new NotFound("log " + logId + " does not exist");
         }
         return log;

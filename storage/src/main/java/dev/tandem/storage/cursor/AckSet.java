@@ -206,6 +206,22 @@ public final class AckSet {
         return floor;
     }
 
+    /** Whether all offsets from {@code firstOffset} up to, not including, {@code endOffset} are acknowledged. */
+    public boolean covers(long firstOffset, long endOffset) {
+        for (long at = Math.max(firstOffset, floor); at < endOffset; ) {
+            var chunk = chunks.get(chunkOf(at));
+            if (chunk == null) {
+                return false;
+            }
+            long absent = chunk.nextAbsent((int) at & CHUNK_MASK);
+            at = (chunkOf(at) << CHUNK_BITS) + absent;
+            if (absent < CHUNK_SIZE) {
+                return at >= endOffset;
+            }
+        }
+        return true;
+    }
+
     /** Sets how far messages were delivered, for a clean stop. */
     public void setDeliveredEnd(long offset) {
         deliveredEnd = offset;

@@ -38,11 +38,22 @@ public interface Log {
     Optional<LogRead> readCached(long offset, long endOffset, int maxBytes);
 
     /**
-     * As {@link #readCached}, from the cache or RocksDB. Blocks: reader pool only.
+     * As {@link #readCached}, from the cache or RocksDB. Blocks: reader pool only. Bodies that messages share with those
+     * of other logs are not read along, unless they are cached: see {@link #readMessages}.
      *
      * @throws dev.tandem.storage.StorageException.CorruptData when a batch's CRC or lengths are wrong
      */
     LogRead read(long offset, long endOffset, int maxBytes);
+
+    /**
+     * As {@link #read}, with the shared bodies of the messages from {@code offset} on, which count towards
+     * {@code maxBytes}. A message behind {@code offset} may come without its body: when it was acknowledged that may be
+     * gone, and when it was not, a read from its own offset tells what is wrong. Blocks: reader pool only.
+     *
+     * @throws dev.tandem.storage.StorageException.CorruptData as {@link #read}, and when the body of the message at
+     *     {@code offset} is missing or damaged
+     */
+    LogRead readMessages(long offset, long endOffset, int maxBytes);
 
     /**
      * The first entry whose first batch has a maximum timestamp at or after the given one; empty when there is none. The

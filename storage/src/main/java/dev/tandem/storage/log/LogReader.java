@@ -1,6 +1,7 @@
 package dev.tandem.storage.log;
 
 import dev.tandem.storage.StorageException.CorruptData;
+import dev.tandem.storage.body.BodyReader;
 import dev.tandem.storage.record.Slice;
 import dev.tandem.storage.record.StoredEntry;
 import dev.tandem.storage.rocksdb.RocksStore;
@@ -14,10 +15,12 @@ import java.util.Optional;
 final class LogReader {
     private final RocksStore store;
     private final TailCache cache;
+    private final BodyReader bodies;
 
     LogReader(RocksStore store, TailCache cache) {
         this.store = store;
         this.cache = cache;
+        this.bodies = new BodyReader(store);
     }
 
     Optional<LogRead> readCached(LogState log, long offset, long endOffset, int maxBytes) {
@@ -64,6 +67,28 @@ final class LogReader {
                 });
         long next = entries.isEmpty() ? end : entries.get(entries.size() - 1).endOffset();
         return new LogRead(entries, next);
+    }
+
+    LogRead readMessages(LogState log, long offset, long endOffset, int maxBytes) {
+        LogRead read = read(log, offset, endOffset, maxBytes);
+        if (read.entries().stream().noneMatch(LogReader::lacksBodies)) {
+            return read;
+        }
+        var entries = new ArrayList<StoredEntry>();
+        long bytes = 0;
+        for (StoredEntry entry : read.entries()) {
+            bytes += entry.value().length() + (lacksBodies(entry) ? BodyReader.bytesFrom(entry, offset) : 0);
+            if (bytes > maxBytes && !entries.isEmpty()) {
+                break;
+            }
+            entries.add(lacksBodies(entry) ? bodies.readFrom(log.id(), entry, offset) : entry);
+        }
+        return new LogRead(entries, entries.get(entries.size() - 1).endOffset());
+    }
+
+    /** Entries from the tail cache have their bodies with them. */
+    private static boolean lacksBodies(StoredEntry entry) {
+        return entry.envelope().sharesBodies() && !entry.hasSharedBodies();
     }
 
     private static StoredEntry decode(LogState log, byte[] key, byte[] value) {

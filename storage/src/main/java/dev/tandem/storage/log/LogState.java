@@ -114,6 +114,11 @@ public final class LogState implements Log {
     }
 
     @Override
+    public LogRead readMessages(long offset, long endOffset, int maxBytes) {
+        return reader.readMessages(this, offset, endOffset, maxBytes);
+    }
+
+    @Override
     public Optional<StoredEntry> firstEntryAtOrAfter(long timestampMillis, long endOffset) {
         return reader.firstEntryAtOrAfter(this, timestampMillis, endOffset);
     }

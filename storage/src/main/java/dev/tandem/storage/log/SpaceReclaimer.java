@@ -2,8 +2,6 @@ package dev.tandem.storage.log;
 
 import dev.tandem.storage.StorageException;
 import dev.tandem.storage.rocksdb.RocksStore;
-import dev.tandem.storage.schema.ColumnFamily;
-import dev.tandem.storage.schema.StorageSchema;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -34,7 +32,7 @@ public final class SpaceReclaimer implements AutoCloseable {
     private final RocksStore store;
     private final Thread thread;
     private volatile boolean cancelled;
-    private final Map<Long, FreedRange> pending = new HashMap<>();
+    private final Map<FreedRange.Place, FreedRange> pending = new HashMap<>();
     private long pendingBytes;
     private long worthSinceNanos;
 
@@ -55,7 +53,7 @@ public final class SpaceReclaimer implements AutoCloseable {
             return;
         }
         for (FreedRange range : ranges) {
-            pending.merge(range.logId(), range, FreedRange::cover);
+            pending.merge(range.place(), range, FreedRange::cover);
             pendingBytes += range.bytes();
         }
         if (pendingBytes >= WORTH_BYTES) {
@@ -99,10 +97,8 @@ public final class SpaceReclaimer implements AutoCloseable {
         try {
             store.flushAll();
             for (FreedRange range : ranges) {
-                byte[] from = StorageSchema.recordKey(range.logId(), range.startOffset());
-                byte[] to = StorageSchema.recordKey(range.logId(), range.endOffset());
-                store.deleteFiles(ColumnFamily.RECORDS, from, to);
-                store.compact(ColumnFamily.RECORDS, from, to);
+                store.deleteFiles(range.family(), range.from(), range.to());
+                store.compact(range.family(), range.from(), range.to());
             }
         } catch (StorageException e) {
             if (!cancelled) {

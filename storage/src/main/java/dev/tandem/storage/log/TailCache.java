@@ -122,7 +122,7 @@ public final class TailCache {
                 if (entry.baseOffset() >= endOffset) {
                     break;
                 }
-                bytes += entry.value().length();
+                bytes += entry.sizeInMemory();
                 if (bytes > maxBytes && !entries.isEmpty()) {
                     break;
                 }

@@ -5,11 +5,12 @@ import dev.tandem.storage.StorageException.CorruptData;
 /**
  * What stands before the batches in a {@code records} value.
  *
- * <p>Layout, big-endian: version u8, flags u8 (bit 0 origin AMQP, bit 1 transient), recordCount i32, earliestExpiry i64,
- * logBytes i64, transientRecords i64, positionCount i32, positions i32 each.
+ * <p>Layout, big-endian: version u8, flags u8 (bit 0 origin AMQP, bit 1 transient, bit 2 shares bodies), recordCount i32,
+ * earliestExpiry i64, logBytes i64, transientRecords i64, positionCount i32, positions i32 each.
  *
  * @param origin which mode wrote it
  * @param isTransient its records are dropped when the broker starts again
+ * @param sharesBodies some of its messages refer to a body that is stored apart
  * @param recordCount offsets the entry takes
  * @param earliestExpiryMillis when the first of its messages expires; {@link Long#MAX_VALUE} for never
  * @param logBytes batch bytes ever appended to the log, this entry included
@@ -19,6 +20,7 @@ import dev.tandem.storage.StorageException.CorruptData;
 public record Envelope(
         Origin origin,
         boolean isTransient,
+        boolean sharesBodies,
         int recordCount,
         long earliestExpiryMillis,
         long logBytes,
@@ -27,8 +29,21 @@ public record Envelope(
     static final byte VERSION = 1;
     static final int FLAG_AMQP = 1;
     static final int FLAG_TRANSIENT = 2;
+    static final int FLAG_SHARES_BODIES = 4;
     static final int POSITION_COUNT = 30;
     static final int FIXED_SIZE = 34;
+
+    /** An envelope of an entry whose messages have their bodies with them. */
+    public Envelope(
+            Origin origin,
+            boolean isTransient,
+            int recordCount,
+            long earliestExpiryMillis,
+            long logBytes,
+            long transientRecords,
+            int size) {
+        this(origin, isTransient, false, recordCount, earliestExpiryMillis, logBytes, transientRecords, size);
+    }
 
     /** Bytes of an envelope with so many positions. */
     public static int sizeWith(int positions) {
@@ -57,6 +72,7 @@ public record Envelope(
         return new Envelope(
                 (flags & FLAG_AMQP) != 0 ? Origin.AMQP : Origin.KAFKA,
                 (flags & FLAG_TRANSIENT) != 0,
+                (flags & FLAG_SHARES_BODIES) != 0,
                 records,
                 RecordBatchLayout.getLong(array, at + 6),
                 RecordBatchLayout.getLong(array, at + 14),
@@ -67,7 +83,9 @@ public record Envelope(
     /** Writes the fixed part and the position count; positions are written by the caller, behind it. */
     public void write(byte[] array, int at) {
         array[at] = VERSION;
-        array[at + 1] = (byte) ((origin == Origin.AMQP ? FLAG_AMQP : 0) | (isTransient ? FLAG_TRANSIENT : 0));
+        array[at + 1] = (byte) ((origin == Origin.AMQP ? FLAG_AMQP : 0)
+                | (isTransient ? FLAG_TRANSIENT : 0)
+                | (sharesBodies ? FLAG_SHARES_BODIES : 0));
         RecordBatchLayout.putInt(array, at + 2, recordCount);
         RecordBatchLayout.putLong(array, at + 6, earliestExpiryMillis);
         RecordBatchLayout.putLong(array, at + 14, logBytes);

@@ -7,6 +7,9 @@ package dev.tandem.storage.record;
  * <p>Encoded from the key length on ("tail"), so that one encoding serves every queue the message is routed to; length,
  * attributes and deltas, which differ, are written by the commit thread.
  *
+ * <p>A body that several queues share is stored apart; the value is then a {@link BodyReference}, which stands at the same
+ * place of every such record, so that the commit thread can fill in the body's id.
+ *
  * <p>Header value, version 1: version u8, flags u8, expiresAtMillis i64 if {@link #FLAG_EXPIRES}, exchange (u8 length +
  * bytes), routing key (u8 length + bytes), then the content header's property flags and property list exactly as
  * received.
@@ -20,6 +23,11 @@ public final class MessageRecord {
     public static final int FLAG_EXPIRES = 1;
     /** delivery-mode 2. */
     public static final int FLAG_PERSISTENT = 2;
+    /** The value is a {@link BodyReference}. */
+    public static final int FLAG_SHARED_BODY = 4;
+
+    /** Where the reference begins: behind the key's length and its own, one byte each. */
+    private static final int REFERENCE_AT = 2;
 
     private MessageRecord() {}
 
@@ -35,19 +43,56 @@ public final class MessageRecord {
      */
     public static Slice encode(
             boolean persistent, long expiresAtMillis, Slice exchange, Slice routingKey, Slice properties, Slice body) {
+        return encode(persistent ? FLAG_PERSISTENT : 0, expiresAtMillis, exchange, routingKey, properties, body);
+    }
+
+    /**
+     * As {@link #encode(boolean, long, Slice, Slice, Slice, Slice)}, of a message whose body is stored apart.
+     *
+     * @param body its id is filled in by {@link #putBodyId}
+     */
+    public static Slice encodeShared(
+            boolean persistent,
+            long expiresAtMillis,
+            Slice exchange,
+            Slice routingKey,
+            Slice properties,
+            BodyReference body) {
+        byte[] reference = new byte[BodyReference.SIZE];
+        body.write(reference, 0);
+        int flags = (persistent ? FLAG_PERSISTENT : 0) | FLAG_SHARED_BODY;
+        return encode(flags, expiresAtMillis, exchange, routingKey, properties, Slice.of(reference));
+    }
+
+    /**
+     * Fills in the id of the body of a record made by {@link #encodeShared}.
+     *
+     * @param at where the record begins, from the key length on
+     */
+    public static void putBodyId(byte[] array, int at, long id) {
+        RecordBatchLayout.putLong(array, at + REFERENCE_AT, id);
+    }
+
+    /** The body that a record made by {@link #encodeShared} refers to. */
+    public static BodyReference bodyOf(Slice record) {
+        return BodyReference.read(record.slice(REFERENCE_AT, BodyReference.SIZE));
+    }
+
+    private static Slice encode(
+            int flags, long expiresAtMillis, Slice exchange, Slice routingKey, Slice properties, Slice value) {
         boolean expires = expiresAtMillis != Long.MAX_VALUE;
         int headerSize = 2 + (expires ? 8 : 0) + 1 + exchange.length() + 1 + routingKey.length() + properties.length();
-        int size = 1 + Varint.size(body.length()) + body.length() + 3 + Varint.size(headerSize) + headerSize;
+        int size = 1 + Varint.size(value.length()) + value.length() + 3 + Varint.size(headerSize) + headerSize;
         byte[] array = new byte[size];
         int at = Varint.put(array, 0, -1);
-        at = Varint.put(array, at, body.length());
-        at = copy(body, array, at);
+        at = Varint.put(array, at, value.length());
+        at = copy(value, array, at);
         at = Varint.put(array, at, 1);
         at = Varint.put(array, at, 1);
         array[at++] = HEADER_NAME;
         at = Varint.put(array, at, headerSize);
         array[at++] = VERSION;
-        array[at++] = (byte) ((expires ? FLAG_EXPIRES : 0) | (persistent ? FLAG_PERSISTENT : 0));
+        array[at++] = (byte) (flags | (expires ? FLAG_EXPIRES : 0));
         if (expires) {
             RecordBatchLayout.putLong(array, at, expiresAtMillis);
             at += 8;

@@ -1,6 +1,7 @@
 package dev.tandem.storage.record;
 
 import dev.tandem.storage.StorageException.CorruptData;
+import org.jspecify.annotations.Nullable;
 
 /** One stored message: views on shared bytes. */
 public final class MessageView {
@@ -11,7 +12,12 @@ public final class MessageView {
     private final Slice exchange;
     private final Slice routingKey;
     private final Slice properties;
-    private final Slice body;
+    /** The record's value: the body, or a reference to it. */
+    private final Slice value;
+
+    private final @Nullable BodyReference reference;
+    /** The body that the reference stands for, when it was read along. */
+    private final @Nullable Slice sharedBody;
 
     private MessageView(
             long offset,
@@ -21,7 +27,8 @@ public final class MessageView {
             Slice exchange,
             Slice routingKey,
             Slice properties,
-            Slice body) {
+            Slice value,
+            @Nullable Slice sharedBody) {
         this.offset = offset;
         this.timestampMillis = timestampMillis;
         this.flags = flags;
@@ -29,7 +36,9 @@ public final class MessageView {
         this.exchange = exchange;
         this.routingKey = routingKey;
         this.properties = properties;
-        this.body = body;
+        this.value = value;
+        this.reference = (flags & MessageRecord.FLAG_SHARED_BODY) != 0 ? BodyReference.read(value) : null;
+        this.sharedBody = sharedBody;
     }
 
     /**
@@ -38,38 +47,45 @@ public final class MessageView {
      * @param tail the encoding
      */
     public static MessageView read(Slice tail, long offset, long timestampMillis) {
-        return readTail(new SliceReader(tail), offset, timestampMillis);
+        return readTail(new SliceReader(tail), offset, timestampMillis, null);
     }
 
-    /** Reads the record that begins at {@code at} of an array. */
-    static MessageView readRecord(byte[] array, int at, int end, long baseOffset, long baseTimestamp) {
+    /**
+     * Reads the record that begins at {@code at} of an array.
+     *
+     * @param sharedBody the body that the record refers to, if it was read along
+     */
+    static MessageView readRecord(
+            byte[] array, int at, int end, long baseOffset, long baseTimestamp, @Nullable Slice sharedBody) {
         var reader = new SliceReader(array, at, end);
         reader.readVarintInt(); // length: the parts below tell it again
         reader.readByte(); // attributes: unused in format v2
         long timestamp = baseTimestamp + reader.readVarint();
         long offset = baseOffset + reader.readVarintInt();
-        return readTail(reader, offset, timestamp);
+        return readTail(reader, offset, timestamp, sharedBody);
     }
 
-    private static MessageView readTail(SliceReader reader, long offset, long timestampMillis) {
+    private static MessageView readTail(
+            SliceReader reader, long offset, long timestampMillis, @Nullable Slice sharedBody) {
         int keyLength = reader.readVarintInt();
         if (keyLength > 0) {
             reader.skip(keyLength);
         }
-        Slice body = reader.readSlice(reader.readVarintInt());
+        Slice value = reader.readSlice(reader.readVarintInt());
         int headers = reader.readVarintInt();
         for (int i = 0; i < headers; i++) {
             Slice name = reader.readSlice(reader.readVarintInt());
             int size = reader.readVarintInt();
             if (name.length() == 1 && name.get(0) == MessageRecord.HEADER_NAME) {
-                return readHeader(new SliceReader(reader.readSlice(size)), offset, timestampMillis, body);
+                return readHeader(new SliceReader(reader.readSlice(size)), offset, timestampMillis, value, sharedBody);
             }
             reader.skip(Math.max(size, 0));
         }
         throw new CorruptData("the message at offset " + offset + " has no message header");
     }
 
-    private static MessageView readHeader(SliceReader header, long offset, long timestampMillis, Slice body) {
+    private static MessageView readHeader(
+            SliceReader header, long offset, long timestampMillis, Slice value, @Nullable Slice sharedBody) {
         byte version = header.readByte();
         if (version != MessageRecord.VERSION) {
             throw new CorruptData("the message at offset " + offset + " has header version " + version);
@@ -79,7 +95,8 @@ public final class MessageView {
         Slice exchange = header.readSlice(header.readUnsignedByte());
         Slice routingKey = header.readSlice(header.readUnsignedByte());
         Slice properties = header.readSlice(header.remaining());
-        return new MessageView(offset, timestampMillis, flags, expiresAt, exchange, routingKey, properties, body);
+        return new MessageView(
+                offset, timestampMillis, flags, expiresAt, exchange, routingKey, properties, value, sharedBody);
     }
 
     public long offset() {
@@ -113,7 +130,34 @@ public final class MessageView {
         return properties;
     }
 
+    /** Whether {@link #body} can be asked for: it is inline, or was read along. */
+    public boolean hasBody() {
+        return reference == null || sharedBody != null;
+    }
+
+    /**
+     * The body as published.
+     *
+     * @throws IllegalStateException when it is shared and was not read along, see {@link #hasBody}
+     */
     public Slice body() {
-        return body;
+        if (reference == null) {
+            return value;
+        }
+        if (sharedBody == null) {
+            throw new IllegalStateException(
+                    "body " + reference.id() + " of the message at offset " + offset + " was not read along");
+        }
+        return sharedBody;
+    }
+
+    /** Length of the body, which need not have been read. */
+    public int bodyLength() {
+        return reference == null ? value.length() : reference.length();
+    }
+
+    /** Where the body is stored when several queues share it; null when it is inline. */
+    public @Nullable BodyReference sharedBody() {
+        return reference;
     }
 }

@@ -2,21 +2,40 @@ package dev.tandem.storage.record;
 
 import dev.tandem.storage.StorageException.CorruptData;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One value of the {@code records} family with the offset it is stored under: an envelope and the batches behind it. A
  * view on shared bytes.
  */
 public final class StoredEntry {
+    private static final @Nullable Slice[] NO_BODIES = {};
+
     private final long baseOffset;
     private final Slice value;
     private final Envelope envelope;
+    /** By index of the message, the shared bodies that were read along; empty when none was. */
+    private final @Nullable Slice[] sharedBodies;
 
     /** Reads the envelope of a value; the batches are not checked here, see {@link #verify}. */
     public StoredEntry(long baseOffset, Slice value) {
+        this(baseOffset, value, Envelope.read(value), NO_BODIES);
+    }
+
+    private StoredEntry(long baseOffset, Slice value, Envelope envelope, @Nullable Slice[] sharedBodies) {
         this.baseOffset = baseOffset;
         this.value = value;
-        this.envelope = Envelope.read(value);
+        this.envelope = envelope;
+        this.sharedBodies = sharedBodies;
+    }
+
+    /**
+     * The entry with bodies that its messages share with those of other logs.
+     *
+     * @param bodies by index of the message; null for a message whose body is inline, or was not read
+     */
+    public StoredEntry withSharedBodies(@Nullable Slice[] bodies) {
+        return new StoredEntry(baseOffset, value, envelope, bodies);
     }
 
     public long baseOffset() {
@@ -40,6 +59,20 @@ public final class StoredEntry {
     /** Envelope and batches. */
     public Slice value() {
         return value;
+    }
+
+    /** Whether {@link #withSharedBodies} gave it bodies. */
+    public boolean hasSharedBodies() {
+        return sharedBodies.length > 0;
+    }
+
+    /** Bytes that the entry takes in memory: its value, and the shared bodies that were read along. */
+    public long sizeInMemory() {
+        long bytes = value.length();
+        for (Slice body : sharedBodies) {
+            bytes += body == null ? 0 : body.length();
+        }
+        return bytes;
     }
 
     /** Leader epoch of the first batch: the start of the broker that appended it. */
@@ -66,7 +99,12 @@ public final class StoredEntry {
         int position = positionOf(index);
         long baseTimestamp = RecordBatchLayout.getLong(value.array(), batch + RecordBatchLayout.BASE_TIMESTAMP);
         return MessageView.readRecord(
-                value.array(), batch + position, value.offset() + value.length(), baseOffset, baseTimestamp);
+                value.array(),
+                batch + position,
+                value.offset() + value.length(),
+                baseOffset,
+                baseTimestamp,
+                index < sharedBodies.length ? sharedBodies[index] : null);
     }
 
     /** Where the record begins, from the start of the batch; a lone record needs no position in the envelope. */

@@ -289,6 +289,15 @@ public final class RocksDirectory {
                     .setBlobFileSize(64L << 20)
                     .setEnableBlobGarbageCollection(true)
                     .setBlobGarbageCollectionAgeCutoff(0.25);
+        } else if (family == ColumnFamily.BODIES) {
+            // Every body leaves the tree at flush: what compaction sees of it is a few bytes.
+            options.setWriteBufferSize(Math.min(64L << 20, nativeMemoryBytes / 3))
+                    .setMaxWriteBufferNumber(4)
+                    .setEnableBlobFiles(true)
+                    .setMinBlobSize(1 << 10)
+                    .setBlobFileSize(64L << 20)
+                    .setEnableBlobGarbageCollection(true)
+                    .setBlobGarbageCollectionAgeCutoff(0.25);
         }
         return options;
     }

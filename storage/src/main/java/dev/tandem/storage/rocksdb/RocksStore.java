@@ -80,6 +80,16 @@ public final class RocksStore implements AutoCloseable {
         return value == null ? StorageSchema.VERSION : StorageSchema.readU32(value);
     }
 
+    /** The values of several rows, in the order of their keys; null where there is none. */
+    public List<byte @Nullable []> getAll(ColumnFamily family, List<byte[]> keys) {
+        if (keys.isEmpty()) {
+            return List.of();
+        }
+        return run(
+                "read",
+                () -> database.multiGetAsList(java.util.Collections.nCopies(keys.size(), handle(family)), keys));
+    }
+
     /** A number of the meta family. */
     public long readU64(byte[] name, long absent) {
         byte[] value = get(ColumnFamily.META, name);

@@ -17,7 +17,9 @@ public enum ColumnFamily {
     /** Idempotent producers. */
     PRODUCERS(6, "producers"),
     /** Spilled messages of non-durable queues; dropped on open. */
-    TRANSIENT(7, "transient");
+    TRANSIENT(7, "transient"),
+    /** Bodies that several queues share, and who refers to them. */
+    BODIES(8, "bodies");
 
     private final int number;
     private final String storedName;

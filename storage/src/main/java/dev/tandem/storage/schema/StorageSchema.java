@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
  *   <tr><td>catalog</td><td>kind u8 | name parts, escaped and terminated</td></tr>
  *   <tr><td>groups</td><td>partition u16 | kind u8 (0 head, 1 committed, 2 pending) | pending: producerId u64 | key</td></tr>
  *   <tr><td>producers</td><td>logId u64 | producerId u64</td></tr>
+ *   <tr><td>bodies</td><td>kind u8 (0 body, 1 reference) | body: bodyId u64; reference: segment u64 | logId u64</td></tr>
  * </table>
  */
 public final class StorageSchema {
@@ -43,9 +44,15 @@ public final class StorageSchema {
     /** Meta: applied index of the last clean stop, u64. */
     public static final byte[] CLEAN_STOP = "clean-stop".getBytes(US_ASCII);
 
+    /** Meta: lowest shared body id never used, u64. */
+    public static final byte[] NEXT_BODY_ID = "next-body-id".getBytes(US_ASCII);
+
     public static final byte CURSOR_HEAD = 0;
     public static final byte CURSOR_DELTA = 1;
     public static final byte CURSOR_CHUNK = 2;
+
+    public static final byte BODY = 0;
+    public static final byte BODY_REFERENCE = 1;
 
     public static final byte GROUP_HEAD = 0;
     public static final byte GROUP_COMMITTED = 1;
@@ -130,6 +137,38 @@ public final class StorageSchema {
     /** First key of a log in the families whose keys begin with a log id. */
     public static byte[] logPrefix(long logId) {
         return u64(logId);
+    }
+
+    public static byte[] bodyKey(long bodyId) {
+        return ByteBuffer.allocate(9).put(BODY).putLong(bodyId).array();
+    }
+
+    /** Body id of a body's key. */
+    public static long bodyIdOf(byte[] key) {
+        return ByteBuffer.wrap(key).getLong(1);
+    }
+
+    public static byte[] bodyReferenceKey(long segment, long logId) {
+        return ByteBuffer.allocate(17)
+                .put(BODY_REFERENCE)
+                .putLong(segment)
+                .putLong(logId)
+                .array();
+    }
+
+    /** First key of the references to a body segment. */
+    public static byte[] bodyReferencePrefix(long segment) {
+        return ByteBuffer.allocate(9).put(BODY_REFERENCE).putLong(segment).array();
+    }
+
+    /** Segment of a reference's key. */
+    public static long bodySegmentOf(byte[] referenceKey) {
+        return ByteBuffer.wrap(referenceKey).getLong(1);
+    }
+
+    /** Log id of a reference's key. */
+    public static long bodyReferrerOf(byte[] referenceKey) {
+        return ByteBuffer.wrap(referenceKey).getLong(9);
     }
 
     public static byte[] groupHeadKey(int partition) {

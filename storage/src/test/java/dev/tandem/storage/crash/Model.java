@@ -49,8 +49,12 @@ final class Model {
         }
     }
 
-    /** A body, told by what it begins with and its length; a Kafka batch stands at each of its offsets. */
-    record Item(String tag, int length, boolean isBatch) {
+    /**
+     * A body, told by what it begins with and its length; a Kafka batch stands at each of its offsets.
+     *
+     * @param isShared stored once for several logs: it may be gone where it is acknowledged
+     */
+    record Item(String tag, int length, boolean isShared) {
         String body() {
             return tag + "x".repeat(Math.max(0, length - tag.length()));
         }

@@ -5,12 +5,15 @@ import static dev.tandem.storage.testsupport.EngineFixture.slice;
 import dev.tandem.storage.catalog.Definition;
 import dev.tandem.storage.commit.Change;
 import dev.tandem.storage.commit.Change.CreateLog.Retention;
+import dev.tandem.storage.commit.CommitResult;
 import dev.tandem.storage.crash.Model.Item;
 import dev.tandem.storage.group.GroupRecord;
+import dev.tandem.storage.record.BodyReference;
 import dev.tandem.storage.record.MessageRecord;
 import dev.tandem.storage.record.RecordBatchLayout;
 import dev.tandem.storage.record.Slice;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,6 +21,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +31,12 @@ import org.jspecify.annotations.Nullable;
 final class RandomCommits {
     /** The coordinator partition whose head counts commits. */
     static final int COUNTER = 15;
+
+    /** A number that depends on when background work ran. */
+    private static final long UNPREDICTED = -1;
+
+    /** More segments of shared bodies than come into use. */
+    private static final long BODY_SEGMENTS = 500;
 
     private static final int MAX_LOGS = 12;
     private static final int CURSORS = 2;
@@ -58,7 +68,21 @@ final class RandomCommits {
      *
      * @param values the numbers of its changes; null when it must be refused
      */
-    record Step(List<Change> changes, @Nullable List<Long> values) {}
+    record Step(List<Change> changes, @Nullable List<Long> values) {
+
+        /** Whether a result is what it must be. */
+        boolean predicts(CommitResult result) {
+            if (values == null || !result.isApplied()) {
+                return values == null && !result.isApplied();
+            }
+            for (int i = 0; i < values.size(); i++) {
+                if (values.get(i) != UNPREDICTED && values.get(i) != result.value(i)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
 
     /** The next commit; the model is as if it had been applied. */
     Step next() {
@@ -99,6 +123,8 @@ final class RandomCommits {
             // Only as the first change: what a commit does to a log it deletes is its own fault.
             changes.add(deleteLog());
             values.add(0L);
+        } else if (kind < 12) {
+            shared(index, changes, values);
         } else if (kind < 45) {
             long logId = anyLog();
             var item = new Item("m" + number + "." + index + ".", bodyLength(), false);
@@ -111,6 +137,8 @@ final class RandomCommits {
             if (batched.add(logId)) {
                 batchTo(logId, index, changes, values);
             }
+        } else if (kind < 60) {
+            drain(changes, values);
         } else if (kind < 78) {
             changes.add(acknowledge());
             values.add(0L);
@@ -165,6 +193,29 @@ final class RandomCommits {
         return new Change.DeleteLog(logId);
     }
 
+    /** One message for several queues. Kafka's logs take none. */
+    private void shared(int index, List<Change> changes, List<Long> values) {
+        var queues = new ArrayList<>(model.logs.keySet());
+        queues.removeIf(id -> log(id).retention != Retention.ACKNOWLEDGED);
+        if (queues.isEmpty()) {
+            return;
+        }
+        Collections.shuffle(queues, random);
+        var item = new Item("s" + number + "." + index + ".", bodyLength() + random.nextInt(300_000), true);
+        Slice body = slice(item.body());
+        var reference = BodyReference.to(body);
+        changes.add(new Change.StoreBody(body, reference.crc()));
+        values.add(UNPREDICTED);
+        Slice record = MessageRecord.encodeShared(
+                true, Long.MAX_VALUE, Slice.EMPTY, slice("key"), Slice.of(new byte[] {0, 0}), reference);
+        for (long logId : queues.subList(0, 1 + random.nextInt(queues.size()))) {
+            Model.Log log = log(logId);
+            values.add((long) log.items.size());
+            log.items.add(item);
+            changes.add(new Change.AppendMessage(logId, record, 1_000, Long.MAX_VALUE, false, true));
+        }
+    }
+
     private static Change messageTo(long logId, Item item) {
         var record = MessageRecord.encode(
                 true, Long.MAX_VALUE, Slice.EMPTY, slice("key"), Slice.of(new byte[] {0, 0}), slice(item.body()));
@@ -178,7 +229,7 @@ final class RandomCommits {
         var key = new Model.Producer(logId, producerId);
         Model.Last last = model.producers.get(key);
         boolean isRepeated = last != null && random.nextInt(4) == 0;
-        var item = new Item("k" + number + "." + index + ".", bodyLength(), true);
+        var item = new Item("k" + number + "." + index + ".", bodyLength(), false);
         int records = 1 + random.nextInt(3);
         int sequence = isRepeated ? last.sequence() : last == null ? 0 : last.sequence() + 1;
         if (isRepeated) {
@@ -226,6 +277,21 @@ final class RandomCommits {
         offsets.set(Math.min(from, end), Math.min(to, end));
         offsets.set(Math.min(secondFrom, end), Math.min(secondTo, end));
         return new Change.Acknowledge(logId, cursorId, new long[] {from, to, secondFrom, secondTo});
+    }
+
+    /** Every queue is done with everything, and the bodies they shared go at once. */
+    private void drain(List<Change> changes, List<Long> values) {
+        model.logs.forEach((logId, log) -> {
+            int end = log.items.size();
+            if (log.retention == Retention.ACKNOWLEDGED && end > 0) {
+                log.cursor(0).set(0, end);
+                changes.add(new Change.Acknowledge(logId, 0, new long[] {0, end}));
+                values.add(0L);
+            }
+        });
+        changes.add(
+                new Change.FreeBodies(LongStream.range(0, BODY_SEGMENTS).boxed().toList()));
+        values.add(UNPREDICTED);
     }
 
     /** Of logs whose start nothing else moves. */

@@ -12,7 +12,6 @@ import dev.tandem.storage.commit.Change.CreateLog.Retention;
 import dev.tandem.storage.cursor.AckSetView;
 import dev.tandem.storage.group.GroupPartition;
 import dev.tandem.storage.log.Log;
-import dev.tandem.storage.log.LogRead;
 import dev.tandem.storage.record.Origin;
 import dev.tandem.storage.record.RecordBatchLayout;
 import dev.tandem.storage.record.Slice;
@@ -26,6 +25,8 @@ import java.util.stream.Collectors;
 
 /** Compares an engine with the model of the commits that it says it holds. */
 final class StateCheck {
+    private static final String FORGOTTEN = "acknowledged, with a body that is shared";
+
     private StateCheck() {}
 
     /** How many of the commits the engine holds. */
@@ -63,29 +64,39 @@ final class StateCheck {
             assertThat(log.sizeInBytes()).as("size of log %d", logId).isPositive();
         }
         int start = (int) log.startOffset();
-        assertThat(tags(log))
-                .as("log %d from %d", logId, start)
-                .isEqualTo(expected.items.subList(start, expected.items.size()).stream()
-                        .map(Model.Item::body)
-                        .map(StateCheck::digest)
-                        .toList());
+        List<String> tags = tags(log, expected);
+        var expectedTags = new ArrayList<String>();
+        for (int offset = start; offset < expected.items.size(); offset++) {
+            expectedTags.add(
+                    isForgotten(expected, offset)
+                            ? FORGOTTEN
+                            : digest(expected.items.get(offset).body()));
+        }
+        assertThat(tags).as("log %d from %d", logId, start).isEqualTo(expectedTags);
         expected.acknowledged.forEach((cursorId, offsets) -> assertThat(
                         acknowledged(await(engine.ackSet(logId, cursorId)), expected.items.size()))
                 .as("cursor %d of log %d", cursorId, logId)
                 .isEqualTo(offsets));
     }
 
-    private static List<String> tags(Log log) {
+    /** A body that others may need still: nobody asks for it here. */
+    private static boolean isForgotten(Model.Log log, int offset) {
+        return log.items.get(offset).isShared() && log.cursor(0).get(offset);
+    }
+
+    private static List<String> tags(Log log, Model.Log expected) {
         var tags = new ArrayList<String>();
         long next = log.startOffset();
         while (next < log.writtenEnd()) {
-            LogRead read = log.read(next, log.writtenEnd(), 1 << 20);
-            for (StoredEntry entry : read.entries()) {
-                for (long offset = Math.max(next, entry.baseOffset()); offset < entry.endOffset(); offset++) {
-                    tags.add(digest(body(entry, (int) (offset - entry.baseOffset()))));
-                }
+            if (isForgotten(expected, (int) next)) {
+                tags.add(FORGOTTEN);
+                next++;
+                continue;
             }
-            next = read.nextOffset();
+            StoredEntry entry =
+                    log.readMessages(next, log.writtenEnd(), 1).entries().get(0);
+            tags.add(digest(body(entry, (int) (next - entry.baseOffset()))));
+            next++;
         }
         return tags;
     }

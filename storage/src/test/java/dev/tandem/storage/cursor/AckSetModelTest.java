@@ -72,6 +72,8 @@ class AckSetModelTest {
                 assertThat(view.nextUnacknowledged(at)).isEqualTo(next);
                 assertThat(view.contains(at)).isEqualTo(at < floor || above.contains(at));
                 assertThat(view.contains(next)).isFalse();
+                assertThat(set.covers(at, next)).isTrue();
+                assertThat(set.covers(at, next + 1)).isFalse();
                 at = next + 1 + 37L * i * i;
             }
         }

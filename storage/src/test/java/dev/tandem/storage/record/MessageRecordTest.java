@@ -8,6 +8,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
 
 class MessageRecordTest {
@@ -64,6 +65,41 @@ class MessageRecordTest {
                         MessageRecord.encode(true, 0, Slice.of(new byte[256]), Slice.EMPTY, Slice.EMPTY, Slice.EMPTY))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("256");
+    }
+
+    @Property
+    void aSharedBodyIsReferredToByTheSameBytesWhateverElseTheRecordHolds(
+            @ForAll boolean persistent,
+            @ForAll boolean expires,
+            @ForAll @Size(max = 255) byte[] exchange,
+            @ForAll @Size(max = 2_000) byte[] properties,
+            @ForAll @Size(max = 100) byte[] body,
+            @ForAll @LongRange(min = 0) long id) {
+        // given
+        var reference = BodyReference.to(Slice.of(body));
+        long expiresAt = expires ? 1_000 : Long.MAX_VALUE;
+        var tail = MessageRecord.encodeShared(
+                persistent, expiresAt, Slice.of(exchange), Slice.EMPTY, Slice.of(properties), reference);
+
+        // when
+        MessageRecord.putBodyId(tail.array(), tail.offset(), id);
+        var message = MessageView.read(tail, 42, 1234);
+
+        // then
+        var stored = new BodyReference(id, reference.length(), reference.crc());
+        assertThat(MessageRecord.bodyOf(tail)).isEqualTo(stored);
+        assertThat(message.sharedBody()).isEqualTo(stored);
+        assertThat(message.bodyLength()).isEqualTo(body.length);
+        assertThat(message.hasBody()).isFalse();
+        assertThatThrownBy(message::body)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("body " + id);
+        assertThat(message.isPersistent()).isEqualTo(persistent);
+        assertThat(message.expiresAtMillis()).isEqualTo(expiresAt);
+        assertThat(message.exchange()).isEqualTo(Slice.of(exchange));
+        assertThat(message.properties()).isEqualTo(Slice.of(properties));
+        assertThat(stored.matches(Slice.of(body))).isTrue();
+        assertThat(stored.matches(Slice.of(new byte[body.length + 1]))).isFalse();
     }
 
     @Property

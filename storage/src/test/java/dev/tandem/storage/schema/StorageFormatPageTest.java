@@ -3,6 +3,8 @@ package dev.tandem.storage.schema;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.storage.body.BodyRange;
+import dev.tandem.storage.body.BodyRows;
 import dev.tandem.storage.catalog.Definition;
 import dev.tandem.storage.catalog.DefinitionCodec;
 import dev.tandem.storage.commit.Change.CreateLog.Retention;
@@ -13,6 +15,7 @@ import dev.tandem.storage.record.Envelope;
 import dev.tandem.storage.record.MessageRecord;
 import dev.tandem.storage.record.Origin;
 import dev.tandem.storage.record.Slice;
+import dev.tandem.storage.rocksdb.BatchBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,7 +106,11 @@ class StorageFormatPageTest {
                         "envelope",
                         envelopeVersion(),
                         "message header",
-                        messageHeaderVersion()));
+                        messageHeaderVersion(),
+                        "shared body",
+                        sharedBodyVersion(),
+                        "reference to shared bodies",
+                        (int) BodyRows.encode(new BodyRange(0, 1))[0]));
     }
 
     private static int cursorVersion() {
@@ -150,5 +157,11 @@ class StorageFormatPageTest {
     private static int messageHeaderVersion() {
         Slice record = MessageRecord.encode(false, Long.MAX_VALUE, Slice.EMPTY, Slice.EMPTY, Slice.EMPTY, Slice.EMPTY);
         return record.get(record.length() - 4);
+    }
+
+    /** The byte before CRC and body. */
+    private static int sharedBodyVersion() {
+        Slice body = BodyRows.write(new BatchBuilder(64), 0, 0, Slice.of(new byte[1]));
+        return body.array()[body.offset() - 5];
     }
 }

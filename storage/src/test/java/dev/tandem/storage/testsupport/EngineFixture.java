@@ -10,6 +10,7 @@ import dev.tandem.storage.commit.CommitResult;
 import dev.tandem.storage.commit.Durability;
 import dev.tandem.storage.log.Log;
 import dev.tandem.storage.log.LogRead;
+import dev.tandem.storage.record.BodyReference;
 import dev.tandem.storage.record.MessageRecord;
 import dev.tandem.storage.record.Slice;
 import dev.tandem.storage.record.StoredEntry;
@@ -66,6 +67,19 @@ public final class EngineFixture implements AutoCloseable {
         return new Change.AppendMessage(logId, record, 1_000, Long.MAX_VALUE, false);
     }
 
+    /** The changes that send one message, its body stored once, to several logs. */
+    public static Change[] shared(String body, long... logIds) {
+        var changes = new ArrayList<Change>();
+        var reference = BodyReference.to(slice(body));
+        changes.add(new Change.StoreBody(slice(body), reference.crc()));
+        var record = MessageRecord.encodeShared(
+                true, Long.MAX_VALUE, Slice.EMPTY, slice("key"), Slice.of(new byte[] {0, 0}), reference);
+        for (long logId : logIds) {
+            changes.add(new Change.AppendMessage(logId, record, 1_000, Long.MAX_VALUE, false, true));
+        }
+        return changes.toArray(new Change[0]);
+    }
+
     public Log log(long logId) {
         return await(engine.log(logId));
     }
@@ -76,7 +90,7 @@ public final class EngineFixture implements AutoCloseable {
         var bodies = new ArrayList<String>();
         long next = offset;
         while (next < log.writtenEnd()) {
-            LogRead read = log.read(next, log.writtenEnd(), 1 << 20);
+            LogRead read = log.readMessages(next, log.writtenEnd(), 1 << 20);
             for (StoredEntry entry : read.entries()) {
                 for (int i = 0; i < entry.envelope().recordCount(); i++) {
                     if (entry.baseOffset() + i >= offset) {
