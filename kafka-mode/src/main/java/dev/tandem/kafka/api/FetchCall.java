@@ -1,6 +1,7 @@
 package dev.tandem.kafka.api;
 
 import dev.tandem.kafka.KafkaCounters;
+import dev.tandem.kafka.fetch.FetchScope;
 import dev.tandem.storage.StorageEngine;
 import dev.tandem.storage.log.Log;
 import dev.tandem.storage.log.LogWatcher;
@@ -22,6 +23,7 @@ final class FetchCall implements LogWatcher {
     private final LongPolls polls;
     private final KafkaCounters counters;
     private final RequestContext context;
+    private final FetchScope scope;
     private final FetchResponseData response;
     private final List<FetchedPartition> partitions;
     private final int minBytes;
@@ -44,6 +46,7 @@ final class FetchCall implements LogWatcher {
             KafkaCounters counters,
             RequestContext context,
             FetchRequestData request,
+            FetchScope scope,
             int maxBytes,
             FetchResponseData response,
             List<FetchedPartition> partitions,
@@ -52,6 +55,7 @@ final class FetchCall implements LogWatcher {
         this.polls = polls;
         this.counters = counters;
         this.context = context;
+        this.scope = scope;
         this.response = response;
         this.partitions = partitions;
         this.minBytes = request.minBytes();
@@ -182,7 +186,7 @@ final class FetchCall implements LogWatcher {
             bytes += partition.bytes();
         }
         counters.fetched(records, bytes);
-        answer.complete(response);
+        answer.complete(scope.answer(response));
     }
 
     private void stopWaiting() {

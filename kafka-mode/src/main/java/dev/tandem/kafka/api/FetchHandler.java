@@ -2,6 +2,8 @@ package dev.tandem.kafka.api;
 
 import dev.tandem.kafka.KafkaConfig;
 import dev.tandem.kafka.KafkaCounters;
+import dev.tandem.kafka.fetch.FetchScope;
+import dev.tandem.kafka.fetch.FetchSessions;
 import dev.tandem.kafka.record.StoredRecords;
 import dev.tandem.kafka.topic.Partition;
 import dev.tandem.kafka.topic.Topic;
@@ -9,8 +11,10 @@ import dev.tandem.kafka.topic.TopicTable;
 import dev.tandem.storage.StorageEngine;
 import java.util.ArrayList;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
@@ -21,8 +25,7 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
- * Fetch 4-18. v5 log start offset, v7 sessions (every answer has session id 0: none is kept, as KIP-227 allows), v9
- * leader epochs, v10 zstd, v11 rack, v12 flexible, v13 topic ids, v15-18 fields of replicas.
+ * Fetch 4-18. v5 log start offset, v7 sessions (KIP-227), v9 leader epochs, v10 zstd, v11 rack, v12 flexible, v13 topic ids, v15-18 fields of replicas.
  *
  * <p>Whole stored batches are sent: the first may begin below the offset asked for. Without transactions the last stable
  * offset is the high watermark.
@@ -35,6 +38,7 @@ final class FetchHandler implements ApiHandler<FetchRequestData, FetchResponseDa
     private final TopicTable topics;
     private final LongPolls polls;
     private final KafkaCounters counters;
+    private final FetchSessions sessions = new FetchSessions(new SplittableRandom());
 
     FetchHandler(
             KafkaConfig config, StorageEngine storage, TopicTable topics, LongPolls polls, KafkaCounters counters) {
@@ -52,14 +56,18 @@ final class FetchHandler implements ApiHandler<FetchRequestData, FetchResponseDa
 
     @Override
     public CompletionStage<FetchResponseData> handle(RequestContext context, FetchRequestData request) {
-        var response = new FetchResponseData();
-        if (request.sessionEpoch() > 0) {
-            return CompletableFuture.completedFuture(response.setErrorCode(Errors.FETCH_SESSION_ID_NOT_FOUND.code()));
+        boolean byId = context.apiVersion() >= TOPIC_IDS_SINCE;
+        FetchScope scope;
+        try {
+            scope = sessions.scopeOf(request, byId);
+        } catch (ApiException e) {
+            return CompletableFuture.completedFuture(
+                    new FetchResponseData().setErrorCode(Errors.forException(e).code()));
         }
+        var response = new FetchResponseData();
         var wanted = new ArrayList<FetchedPartition>();
         boolean failed = false;
-        boolean byId = context.apiVersion() >= TOPIC_IDS_SINCE;
-        for (FetchTopic asked : request.topics()) {
+        for (FetchTopic asked : scope.topics()) {
             Optional<Topic> topic = byId ? topics.byId(asked.topicId()) : topics.byName(asked.topic());
             var answers = new ArrayList<PartitionData>(asked.partitions().size());
             for (FetchPartition partition : asked.partitions()) {
@@ -85,7 +93,7 @@ final class FetchHandler implements ApiHandler<FetchRequestData, FetchResponseDa
                             .setPartitions(answers));
         }
         int maxBytes = (int) Math.max(0, Math.min(request.maxBytes(), config.fetchMaxBytes()));
-        var call = new FetchCall(storage, polls, counters, context, request, maxBytes, response, wanted, failed);
+        var call = new FetchCall(storage, polls, counters, context, request, scope, maxBytes, response, wanted, failed);
         call.start();
         return call.answer();
     }
