@@ -31,6 +31,8 @@ public sealed interface Change {
 
         long visit(Acknowledge change);
 
+        long visit(CountDeliveries change);
+
         long visit(StoreDeliveredEnd change);
 
         long visit(CreateLog change);
@@ -142,6 +144,20 @@ public sealed interface Change {
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared; an array spares the hot path its boxing
     record Acknowledge(long logId, int cursorId, long[] ranges) implements Change {
+        @Override
+        public long accept(Visitor visitor) {
+            return visitor.visit(this);
+        }
+    }
+
+    /**
+     * Messages of one cursor of a log were delivered and came back: the delivery count of each offset rises by one.
+     * Acknowledged offsets are ignored.
+     *
+     * @param ranges pairs of first offset (inclusive) and end offset (exclusive), ascending, not overlapping
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record CountDeliveries(long logId, int cursorId, long[] ranges) implements Change {
         @Override
         public long accept(Visitor visitor) {
             return visitor.visit(this);

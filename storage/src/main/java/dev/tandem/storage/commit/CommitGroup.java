@@ -98,6 +98,12 @@ final class CommitGroup implements Change.Visitor {
     }
 
     @Override
+    public long visit(Change.CountDeliveries change) {
+        cursors.countDeliveries(change);
+        return 0;
+    }
+
+    @Override
     public long visit(Change.StoreDeliveredEnd change) {
         cursors.storeDeliveredEnd(change);
         return 0;

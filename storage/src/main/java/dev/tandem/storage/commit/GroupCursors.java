@@ -38,6 +38,15 @@ final class GroupCursors {
         }
     }
 
+    void countDeliveries(Change.CountDeliveries change) {
+        LogState log = state.logs().get(change.logId());
+        AckSet ackSet = dirty(log, change.cursorId());
+        long[] ranges = change.ranges();
+        for (int i = 0; i < ranges.length; i += 2) {
+            ackSet.countDeliveries(ranges[i], Math.min(ranges[i + 1], log.nextOffset()));
+        }
+    }
+
     void storeDeliveredEnd(Change.StoreDeliveredEnd change) {
         LogState log = state.logs().get(change.logId());
         dirty(log, change.cursorId()).setDeliveredEnd(change.offset());

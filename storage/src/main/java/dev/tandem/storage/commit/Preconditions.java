@@ -118,6 +118,11 @@ final class Preconditions implements Change.Visitor {
     }
 
     @Override
+    public long visit(Change.CountDeliveries change) {
+        return requireCursor(change.logId(), change.cursorId());
+    }
+
+    @Override
     public long visit(Change.StoreDeliveredEnd change) {
         return requireCursor(change.logId(), change.cursorId());
     }

@@ -26,6 +26,9 @@ public final class AckSet {
      *
      * The floor only rises, so a load takes the highest floor of the head and the live deltas, and whatever rows say
      * about offsets below it no longer matters. Hence clearing offsets below the floor does not make a chunk dirty.
+     *
+     * Delivery counts have rows of their own, written with the group that raised them. Acknowledging a message drops its
+     * count from memory only: an acknowledged offset never comes back, so a load drops the counts of those.
      */
     /** Deltas that may be live at a time. */
     public static final int DELTA_SLOTS = 64;
@@ -42,6 +45,7 @@ public final class AckSet {
     /** Chunks that are gone while their rows still exist. */
     private final List<Long> rowsToDelete = new ArrayList<>();
 
+    private DeliveryCounts counts = new DeliveryCounts();
     private long floor;
     private long cardinality;
     private long deliveredEnd;
@@ -62,12 +66,17 @@ public final class AckSet {
      * @param head the head row, if there is one
      * @param deltas delta rows by slot, stale ones included
      * @param chunks chunk rows by number; those below the floor are ignored
+     * @param counts rows of delivery counts by the number of their chunk
      * @param cleanStop whether every stop since the delivered end was stored was clean; otherwise it is not known and
      *     becomes {@link Long#MAX_VALUE}
      * @throws CorruptData when a row cannot be read or a delta is missing
      */
     public static AckSet load(
-            Optional<Slice> head, Map<Integer, Slice> deltas, SortedMap<Long, Slice> chunks, boolean cleanStop) {
+            Optional<Slice> head,
+            Map<Integer, Slice> deltas,
+            SortedMap<Long, Slice> chunks,
+            SortedMap<Long, Slice> counts,
+            boolean cleanStop) {
         var set = new AckSet();
         var stored = head.map(CursorCodec::decodeHead).orElse(new CursorCodec.Head(0, 0, 0));
         var live = liveDeltas(deltas, stored.deltaSeq());
@@ -79,6 +88,7 @@ public final class AckSet {
             }
         }
         set.advanceFloor();
+        set.loadCounts(counts);
         set.pending.clear();
         set.storedFloor = set.floor;
         set.headSeq = stored.deltaSeq();
@@ -122,6 +132,14 @@ public final class AckSet {
         }
     }
 
+    private void loadCounts(SortedMap<Long, Slice> rows) {
+        var loaded = new TreeMap<Long, CountChunk>();
+        rows.forEach((number, value) -> loaded.put(number, new CountChunk(CursorCodec.decodeCounts(number, value))));
+        counts = DeliveryCounts.load(loaded);
+        counts.remove(0, floor);
+        chunks.forEach((number, chunk) -> counts.removeAll(number, chunk.bits()));
+    }
+
     /**
      * Acknowledges the offsets from {@code firstOffset} up to, not including, {@code endOffset}. Those acknowledged
      * before are ignored. From the floor on it costs as much as there are chunks below {@code endOffset}; above the
@@ -145,7 +163,19 @@ public final class AckSet {
         }
         if (cardinality > before) {
             pending.add(firstOffset, endOffset);
+            counts.remove(firstOffset, endOffset);
         }
+    }
+
+    /**
+     * Counts a delivery that came to nothing for each offset from {@code firstOffset} up to, not including,
+     * {@code endOffset}; acknowledged offsets are ignored.
+     */
+    public void countDeliveries(long firstOffset, long endOffset) {
+        counts.increment(Math.max(firstOffset, floor), endOffset, number -> {
+            Chunk chunk = chunks.get(number);
+            return chunk == null ? null : chunk.bits();
+        });
     }
 
     /** Acknowledges everything below an offset, such as the log's new start. Lower than the floor: no effect. */
@@ -179,6 +209,7 @@ public final class AckSet {
         if (moved) {
             clearBelowFloor();
         }
+        counts.remove(0, floor);
     }
 
     private void clearBelowFloor() {
@@ -240,7 +271,7 @@ public final class AckSet {
             numbers[bits.size()] = number;
             bits.add(chunk.share());
         });
-        return new AckSetSnapshot(floor, numbers, bits, cardinality, deliveredEnd);
+        return new AckSetSnapshot(floor, numbers, bits, cardinality, deliveredEnd, counts.copy());
     }
 
     /** About the memory that the chunks take. */
@@ -264,6 +295,7 @@ public final class AckSet {
         if (headChanged || floor != storedFloor) {
             writeHead(rows);
         }
+        counts.writeTo(rows);
     }
 
     /** Writes a delta, or the changed chunks, which the head must tell. */

@@ -14,13 +14,21 @@ final class AckSetSnapshot implements AckSetView {
 
     private final long cardinality;
     private final long deliveredEnd;
+    private final DeliveryCounts counts;
 
-    AckSetSnapshot(long floor, long[] chunks, List<RoaringBitmap> bits, long cardinality, long deliveredEnd) {
+    AckSetSnapshot(
+            long floor,
+            long[] chunks,
+            List<RoaringBitmap> bits,
+            long cardinality,
+            long deliveredEnd,
+            DeliveryCounts counts) {
         this.floor = floor;
         this.chunks = chunks;
         this.bits = bits;
         this.cardinality = cardinality;
         this.deliveredEnd = deliveredEnd;
+        this.counts = counts;
     }
 
     @Override
@@ -68,5 +76,15 @@ final class AckSetSnapshot implements AckSetView {
     @Override
     public long deliveredEnd() {
         return deliveredEnd;
+    }
+
+    @Override
+    public int deliveryCount(long offset) {
+        return counts.of(offset);
+    }
+
+    @Override
+    public DeliveryCounts deliveryCounts() {
+        return counts.copy();
     }
 }

@@ -1,6 +1,6 @@
 package dev.tandem.storage.cursor;
 
-/** A snapshot of an ack set. */
+/** A snapshot of an ack set. Never changes; for any thread. */
 public interface AckSetView {
 
     /** Every offset below it is acknowledged. */
@@ -23,4 +23,10 @@ public interface AckSetView {
      * {@link Long#MAX_VALUE}).
      */
     long deliveredEnd();
+
+    /** How often the message at an offset was delivered and came back; 0 once it is acknowledged. */
+    int deliveryCount(long offset);
+
+    /** All delivery counts, for the caller to keep and change. */
+    DeliveryCounts deliveryCounts();
 }

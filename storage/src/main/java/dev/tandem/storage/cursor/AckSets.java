@@ -1,5 +1,6 @@
 package dev.tandem.storage.cursor;
 
+import dev.tandem.storage.StorageException.CorruptData;
 import dev.tandem.storage.log.LogState;
 import dev.tandem.storage.record.Slice;
 import dev.tandem.storage.rocksdb.BatchBuilder;
@@ -47,17 +48,22 @@ public final class AckSets {
         var head = new Slice[1];
         var deltas = new HashMap<Integer, Slice>();
         var chunks = new TreeMap<Long, Slice>();
+        var counts = new TreeMap<Long, Slice>();
         byte[] prefix = StorageSchema.cursorPrefix(logId, cursorId);
         store.scan(ColumnFamily.CURSORS, prefix, StorageSchema.prefixEnd(prefix), (key, value) -> {
             long number = StorageSchema.cursorNumber(key);
             switch (StorageSchema.cursorKind(key)) {
                 case StorageSchema.CURSOR_HEAD -> head[0] = Slice.of(value);
                 case StorageSchema.CURSOR_DELTA -> deltas.put((int) number, Slice.of(value));
-                default -> chunks.put(number, Slice.of(value));
+                case StorageSchema.CURSOR_CHUNK -> chunks.put(number, Slice.of(value));
+                case StorageSchema.CURSOR_COUNTS -> counts.put(number, Slice.of(value));
+                default ->
+                    throw new CorruptData("cursor " + cursorId + " of log " + logId + " has a row of kind "
+                            + StorageSchema.cursorKind(key));
             }
             return true;
         });
-        return AckSet.load(Optional.ofNullable(head[0]), deltas, chunks, cleanStop);
+        return AckSet.load(Optional.ofNullable(head[0]), deltas, chunks, counts, cleanStop);
     }
 
     /** Adds the rows of what changed since the last call. */
@@ -81,6 +87,16 @@ public final class AckSets {
             @Override
             public void deleteChunk(long chunk) {
                 rows.delete(ColumnFamily.CURSORS, key(StorageSchema.CURSOR_CHUNK, chunk));
+            }
+
+            @Override
+            public void putCounts(long chunk, byte[] value) {
+                rows.put(ColumnFamily.CURSORS, key(StorageSchema.CURSOR_COUNTS, chunk), value);
+            }
+
+            @Override
+            public void deleteCounts(long chunk) {
+                rows.delete(ColumnFamily.CURSORS, key(StorageSchema.CURSOR_COUNTS, chunk));
             }
 
             private byte[] key(byte kind, long number) {

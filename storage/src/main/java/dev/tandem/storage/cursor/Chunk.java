@@ -66,6 +66,11 @@ final class Chunk {
         return cardinality == 0;
     }
 
+    /** The bits, only to be looked at, and at once. */
+    RoaringBitmap bits() {
+        return bits;
+    }
+
     /** The bits, never to change again: the chunk copies them first. */
     RoaringBitmap share() {
         isShared = true;

@@ -7,7 +7,9 @@ import dev.tandem.storage.record.SliceReader;
 import dev.tandem.storage.record.Varint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -18,6 +20,8 @@ import org.roaringbitmap.RoaringBitmap;
  *   <li>delta: seq i64, floor i64, then to the end of the value pairs of varints: gap from the range before (the first
  *       from the floor) and length
  *   <li>chunk: the offsets within the chunk, in Roaring's portable serialisation
+ *   <li>counts: number of slices u8, then per binary digit of the counts, lowest first, the offsets within the chunk whose
+ *       count has it, in Roaring's portable serialisation
  * </ul>
  */
 final class CursorCodec {
@@ -109,9 +113,38 @@ final class CursorCodec {
 
     static RoaringBitmap decodeChunk(long chunk, Slice value) {
         var reader = open(value, "chunk");
+        return readBits(chunk, reader.readSlice(reader.remaining()).toByteBuffer());
+    }
+
+    static byte[] encodeCounts(List<RoaringBitmap> slices) {
+        int size =
+                slices.stream().mapToInt(RoaringBitmap::serializedSizeInBytes).sum();
+        var value = ByteBuffer.allocate(2 + size);
+        value.put(VERSION).put((byte) slices.size());
+        slices.forEach(slice -> slice.serialize(value));
+        return value.array();
+    }
+
+    static List<RoaringBitmap> decodeCounts(long chunk, Slice value) {
+        var reader = open(value, "counts row");
+        int count = reader.readByte();
+        if (count < 1 || count > CountChunk.MAX_SLICES) {
+            throw new CorruptData("the counts of cursor chunk " + chunk + " have " + count + " digits");
+        }
+        var rest = reader.readSlice(reader.remaining()).toByteBuffer();
+        var slices = new ArrayList<RoaringBitmap>(count);
+        for (int i = 0; i < count; i++) {
+            var bits = readBits(chunk, rest);
+            slices.add(bits);
+            rest.position(rest.position() + bits.serializedSizeInBytes());
+        }
+        return slices;
+    }
+
+    private static RoaringBitmap readBits(long chunk, ByteBuffer value) {
         var bits = new RoaringBitmap();
         try {
-            bits.deserialize(reader.readSlice(reader.remaining()).toByteBuffer());
+            bits.deserialize(value);
         } catch (IOException | RuntimeException e) {
             throw new CorruptData("cursor chunk " + chunk + " cannot be read: " + e);
         }

@@ -25,4 +25,10 @@ public interface CursorRows {
 
     /** Removes a chunk row. */
     void deleteChunk(long chunk);
+
+    /** One row of delivery counts, by the number of its chunk. */
+    void putCounts(long chunk, byte[] value);
+
+    /** Removes a row of delivery counts. */
+    void deleteCounts(long chunk);
 }

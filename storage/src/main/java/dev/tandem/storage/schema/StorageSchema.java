@@ -16,7 +16,7 @@ import java.nio.ByteBuffer;
  *   <tr><td>meta</td><td>ASCII name</td></tr>
  *   <tr><td>records</td><td>logId u64 | baseOffset u64</td></tr>
  *   <tr><td>logs</td><td>logId u64 | kind u8 (0 head)</td></tr>
- *   <tr><td>cursors</td><td>logId u64 | cursorId u32 | kind u8 (0 head, 1 delta, 2 chunk) | number u64</td></tr>
+ *   <tr><td>cursors</td><td>logId u64 | cursorId u32 | kind u8 (0 head, 1 delta, 2 chunk, 3 counts) | number u64</td></tr>
  *   <tr><td>catalog</td><td>kind u8 | name parts, escaped and terminated</td></tr>
  *   <tr><td>groups</td><td>partition u16 | kind u8 (0 head, 1 committed, 2 pending) | pending: producerId u64 | key</td></tr>
  *   <tr><td>producers</td><td>logId u64 | producerId u64</td></tr>
@@ -50,6 +50,7 @@ public final class StorageSchema {
     public static final byte CURSOR_HEAD = 0;
     public static final byte CURSOR_DELTA = 1;
     public static final byte CURSOR_CHUNK = 2;
+    public static final byte CURSOR_COUNTS = 3;
 
     public static final byte BODY = 0;
     public static final byte BODY_REFERENCE = 1;

@@ -29,6 +29,9 @@ final class Model {
         final List<Item> items = new ArrayList<>();
 
         final Map<Integer, BitSet> acknowledged = new TreeMap<>();
+        /** By cursor, then offset; those of offsets acknowledged since no longer count. */
+        final Map<Integer, Map<Integer, Integer>> deliveries = new TreeMap<>();
+
         int start;
 
         Log(Retention retention) {

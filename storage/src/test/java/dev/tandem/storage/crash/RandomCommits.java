@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -139,6 +140,9 @@ final class RandomCommits {
             }
         } else if (kind < 60) {
             drain(changes, values);
+        } else if (kind < 63) {
+            changes.add(countDeliveries());
+            values.add(0L);
         } else if (kind < 78) {
             changes.add(acknowledge());
             values.add(0L);
@@ -266,8 +270,7 @@ final class RandomCommits {
     private Change acknowledge() {
         long logId = anyLog();
         Model.Log log = log(logId);
-        // The engine trims private queues by cursor 0 when it sees fit, which moves the floors of others.
-        int cursorId = log.retention == Retention.ACKNOWLEDGED ? 0 : random.nextInt(CURSORS);
+        int cursorId = cursorOf(log);
         var offsets = log.cursor(cursorId);
         int end = log.items.size();
         int from = offsets.nextClearBit(0) + (random.nextInt(3) == 0 ? random.nextInt(20) : 0);
@@ -292,6 +295,28 @@ final class RandomCommits {
         changes.add(
                 new Change.FreeBodies(LongStream.range(0, BODY_SEGMENTS).boxed().toList()));
         values.add(UNPREDICTED);
+    }
+
+    /** Messages come back, as they do to consumers: not far above the floor. */
+    private Change countDeliveries() {
+        long logId = anyLog();
+        Model.Log log = log(logId);
+        int cursorId = cursorOf(log);
+        var offsets = log.cursor(cursorId);
+        int from = offsets.nextClearBit(0) + random.nextInt(3);
+        int to = from + 1 + random.nextInt(random.nextInt(10) == 0 ? 200 : 8);
+        var counts = log.deliveries.computeIfAbsent(cursorId, id -> new TreeMap<>());
+        for (int offset = from; offset < Math.min(to, log.items.size()); offset++) {
+            if (!offsets.get(offset)) {
+                counts.merge(offset, 1, Integer::sum);
+            }
+        }
+        return new Change.CountDeliveries(logId, cursorId, new long[] {from, to});
+    }
+
+    /** The engine trims private queues by cursor 0 when it sees fit, which moves the floors of others. */
+    private int cursorOf(Model.Log log) {
+        return log.retention == Retention.ACKNOWLEDGED ? 0 : random.nextInt(CURSORS);
     }
 
     /** Of logs whose start nothing else moves. */
@@ -340,9 +365,7 @@ final class RandomCommits {
         records.forEach((key, value) -> {
             var stored = new Model.Value(group.nextOffset++, value);
             if (isPending) {
-                group.pending
-                        .computeIfAbsent(producerId, p -> new java.util.TreeMap<>())
-                        .put(key, stored);
+                group.pending.computeIfAbsent(producerId, p -> new TreeMap<>()).put(key, stored);
             } else if (value == null) {
                 group.committed.remove(key);
             } else {

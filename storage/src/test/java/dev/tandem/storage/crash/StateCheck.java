@@ -77,6 +77,12 @@ final class StateCheck {
                         acknowledged(await(engine.ackSet(logId, cursorId)), expected.items.size()))
                 .as("cursor %d of log %d", cursorId, logId)
                 .isEqualTo(offsets));
+        expected.deliveries.forEach((cursorId, counts) -> {
+            AckSetView view = await(engine.ackSet(logId, cursorId));
+            counts.forEach((offset, count) -> assertThat(view.deliveryCount(offset))
+                    .as("deliveries of offset %d, cursor %d of log %d", offset, cursorId, logId)
+                    .isEqualTo(expected.cursor(cursorId).get(offset) ? 0 : count));
+        });
     }
 
     /** A body that others may need still: nobody asks for it here. */

@@ -3,6 +3,7 @@ package dev.tandem.storage.cursor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -24,6 +25,7 @@ class AckSetModelTest {
     private static final class Run {
         final StoredCursor rows = new StoredCursor();
         final TreeSet<Long> above = new TreeSet<>();
+        final TreeMap<Long, Integer> counts = new TreeMap<>();
         AckSet set = new AckSet();
         long floor;
 
@@ -32,6 +34,7 @@ class AckSetModelTest {
             for (long offset = Math.max(first, floor); offset < end; offset++) {
                 above.add(offset);
             }
+            counts.subMap(first, Math.max(first, end)).clear();
             settle();
         }
 
@@ -41,11 +44,21 @@ class AckSetModelTest {
             settle();
         }
 
+        void countDeliveries(long first, long end) {
+            set.countDeliveries(first, end);
+            for (long offset = Math.max(first, floor); offset < end; offset++) {
+                if (!above.contains(offset)) {
+                    counts.merge(offset, 1, Integer::sum);
+                }
+            }
+        }
+
         private void settle() {
             while (above.remove(floor)) {
                 floor++;
             }
             above.headSet(floor).clear();
+            counts.headMap(floor).clear();
         }
 
         void write() {
@@ -84,6 +97,9 @@ class AckSetModelTest {
                 if (view.contains(offset) != (offset < floor || above.contains(offset))) {
                     throw new AssertionError("offset " + offset + ": " + view.contains(offset));
                 }
+                if (view.deliveryCount(offset) != counts.getOrDefault(offset, 0)) {
+                    throw new AssertionError("count of offset " + offset + ": " + view.deliveryCount(offset));
+                }
             }
         }
     }
@@ -109,6 +125,7 @@ class AckSetModelTest {
         var view = run.set.view();
         long floor = run.floor;
         var above = new TreeSet<>(run.above);
+        var counts = new TreeMap<>(run.counts);
 
         // when
         after.forEach(step -> step.run(run));
@@ -119,6 +136,9 @@ class AckSetModelTest {
         for (long offset = 0; offset < SPAN; offset++) {
             if (view.contains(offset) != (offset < floor || above.contains(offset))) {
                 throw new AssertionError("offset " + offset + ": " + view.contains(offset));
+            }
+            if (view.deliveryCount(offset) != counts.getOrDefault(offset, 0)) {
+                throw new AssertionError("count of offset " + offset + ": " + view.deliveryCount(offset));
             }
         }
     }
@@ -162,9 +182,15 @@ class AckSetModelTest {
                     }
                 });
         Arbitrary<Step> raise = offset.map(o -> run -> run.raiseFloor(Math.min(o, run.floor + 2000)));
+        Arbitrary<Step> returned = Combinators.combine(
+                        offset,
+                        Arbitraries.oneOf(
+                                Arbitraries.integers().between(1, 5),
+                                Arbitraries.integers().between(1, SPAN)))
+                .as((first, length) -> run -> run.countDeliveries(first, Math.min(first + length, SPAN)));
         Arbitrary<Step> write = Arbitraries.just(Run::write);
         Arbitrary<Step> reload = Arbitraries.just(Run::reload);
-        return Arbitraries.oneOf(List.of(one, range, inOrder, sparse, stuck, groups, raise, write, reload))
+        return Arbitraries.oneOf(List.of(one, range, inOrder, sparse, stuck, groups, raise, returned, write, reload))
                 .list()
                 .ofMaxSize(25);
     }

@@ -7,10 +7,13 @@ import dev.tandem.storage.StorageException.CorruptData;
 import dev.tandem.storage.record.Slice;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class AckSetTest {
+    private static final SortedMap<Long, Slice> NONE = new TreeMap<>();
+
     private final StoredCursor rows = new StoredCursor();
     private final AckSet set = new AckSet();
 
@@ -92,6 +95,32 @@ class AckSetTest {
         // then
         assertThat(calls).containsExactly("chunk 0", "head");
         assertThat(rows.load(true).view().cardinalityAboveFloor()).isEqualTo(AckSet.MAX_DELTA_BYTES);
+    }
+
+    @Test
+    void purgingTenMillionAboveAnUnacknowledgedMessageCostsAFewBytesPerChunk() {
+        // given
+        set.acknowledge(0, 3);
+
+        // when
+        set.acknowledge(4, 10_000_000);
+        var purge = rows.write(set);
+
+        // then
+        assertThat(purge).containsExactly("delta");
+        assertThat(rows.bytesWritten).isLessThan(30);
+        assertThat(set.sizeInBytes()).isLessThan(8_192);
+
+        // when
+        for (int i = 0; i < AckSet.DELTA_SLOTS; i++) {
+            set.acknowledge(10_000_001 + 2L * i, 10_000_002 + 2L * i);
+            rows.write(set);
+        }
+
+        // then
+        long chunkBytes = rows.chunks.values().stream().mapToLong(Slice::length).sum();
+        assertThat(rows.chunks).hasSize(153);
+        assertThat(chunkBytes).isLessThan(20 * 153);
     }
 
     @Test
@@ -316,13 +345,14 @@ class AckSetTest {
     @Test
     void rowsOfAnotherVersionAreRefused() {
         var strange = Slice.of(new byte[] {9, 0, 0, 0, 0, 0, 0, 0, 0, 0});
-        assertThatThrownBy(() -> AckSet.load(Optional.of(strange), Map.of(), new TreeMap<>(), true))
+        assertThatThrownBy(() -> AckSet.load(Optional.of(strange), Map.of(), NONE, NONE, true))
                 .isInstanceOf(CorruptData.class)
                 .hasMessageContaining("version 9");
-        assertThatThrownBy(() -> AckSet.load(Optional.empty(), Map.of(1, strange), new TreeMap<>(), true))
+        assertThatThrownBy(() -> AckSet.load(Optional.empty(), Map.of(1, strange), NONE, NONE, true))
                 .isInstanceOf(CorruptData.class)
                 .hasMessageContaining("version 9");
-        assertThatThrownBy(() -> AckSet.load(Optional.empty(), Map.of(), new TreeMap<>(Map.of(0L, strange)), true))
+        assertThatThrownBy(
+                        () -> AckSet.load(Optional.empty(), Map.of(), new TreeMap<>(Map.of(0L, strange)), NONE, true))
                 .isInstanceOf(CorruptData.class)
                 .hasMessageContaining("version 9");
     }

@@ -15,13 +15,14 @@ final class StoredCursor implements CursorRows {
     Optional<Slice> head = Optional.empty();
     final Map<Integer, Slice> deltas = new HashMap<>();
     final TreeMap<Long, Slice> chunks = new TreeMap<>();
+    final TreeMap<Long, Slice> counts = new TreeMap<>();
     /** What the last write did, in order. */
     final List<String> calls = new ArrayList<>();
 
     long bytesWritten;
 
     AckSet load(boolean cleanStop) {
-        return AckSet.load(head, deltas, chunks, cleanStop);
+        return AckSet.load(head, deltas, chunks, counts, cleanStop);
     }
 
     List<String> write(AckSet set) {
@@ -51,6 +52,17 @@ final class StoredCursor implements CursorRows {
     public void deleteChunk(long chunk) {
         calls.add("delete " + chunk);
         chunks.remove(chunk);
+    }
+
+    @Override
+    public void putCounts(long chunk, byte[] value) {
+        counts.put(chunk, count("counts " + chunk, value));
+    }
+
+    @Override
+    public void deleteCounts(long chunk) {
+        calls.add("delete counts " + chunk);
+        counts.remove(chunk);
     }
 
     private Slice count(String call, byte[] value) {

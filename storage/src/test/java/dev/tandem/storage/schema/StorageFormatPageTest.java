@@ -116,7 +116,8 @@ class StorageFormatPageTest {
     private static int cursorVersion() {
         Set<Integer> versions = new TreeSet<>();
         var ackSet = new AckSet();
-        // A head, a delta, and after as many of those as there are slots, chunks.
+        // Counts, a head, a delta, and after as many of those as there are slots, chunks.
+        ackSet.countDeliveries(1, 3);
         List<long[]> holes = new ArrayList<>();
         for (int i = 0; i <= AckSet.DELTA_SLOTS; i++) {
             holes.add(new long[] {10L * i + 5, 10L * i + 6});
@@ -141,6 +142,14 @@ class StorageFormatPageTest {
 
                 @Override
                 public void deleteChunk(long chunk) {}
+
+                @Override
+                public void putCounts(long chunk, byte[] value) {
+                    versions.add((int) value[0]);
+                }
+
+                @Override
+                public void deleteCounts(long chunk) {}
             });
         }
         assertThat(versions).hasSize(1);
