@@ -9,7 +9,7 @@ import io.netty.util.concurrent.EventExecutor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Gathers the acknowledgements of one event loop's queues: one commit a turn. Used on that loop only. */
+/** Gathers what one event loop's queues acknowledge and take back: one commit a turn. Used on that loop only. */
 final class AckWriter {
     private static final Logger LOGGER = LoggerFactory.getLogger(AckWriter.class);
 
@@ -24,10 +24,19 @@ final class AckWriter {
 
     /** Acknowledges ranges of a log's offsets at the end of this turn. */
     void acknowledge(long logId, long[] ranges) {
+        gather(new Change.Acknowledge(logId, 0, ranges));
+    }
+
+    /** Counts a delivery that came to nothing for ranges of a log's offsets at the end of this turn. */
+    void countDeliveries(long logId, long[] ranges) {
+        gather(new Change.CountDeliveries(logId, 0, ranges));
+    }
+
+    private void gather(Change change) {
         if (gathered.isEmpty()) {
             loop.execute(this::submit);
         }
-        gathered.add(new Change.Acknowledge(logId, 0, ranges));
+        gathered.add(change);
     }
 
     /** Submits what is gathered now. */

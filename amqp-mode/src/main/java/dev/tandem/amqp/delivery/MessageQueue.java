@@ -268,13 +268,19 @@ public final class MessageQueue implements Destination {
             return;
         }
         for (int i = 0; i < acks.size(); i++) {
-            log.acknowledge(acks.get(i));
+            ready.acknowledge(acks.get(i));
         }
         countAcknowledged(acks.size());
         for (int i = 0; i < returns.size(); i++) {
             ready.giveBack(returns.get(i));
         }
         wake();
+    }
+
+    /** How often a message of the queue was delivered and came back; over restarts when the queue is stored. */
+    public int deliveryCount(long offset) {
+        assertOwner();
+        return ready.deliveryCount(offset);
     }
 
     /** Discards the ready messages; the result is how many. */
@@ -396,7 +402,7 @@ public final class MessageQueue implements Destination {
                 return message;
             }
             ready.takeNext();
-            log.acknowledge(message.offset());
+            ready.acknowledge(message.offset());
         }
         return null;
     }
@@ -434,7 +440,7 @@ public final class MessageQueue implements Destination {
     private boolean take(Consumer taker, MessageView message) {
         boolean again = ready.takeNext() || message.offset() < log.deliveredEnd();
         if (taker.isNoAck()) {
-            log.acknowledge(message.offset());
+            ready.acknowledge(message.offset());
             countAcknowledged(1);
         } else {
             unacked++;

@@ -1,5 +1,6 @@
 package dev.tandem.amqp.delivery;
 
+import dev.tandem.storage.cursor.DeliveryCounts;
 import dev.tandem.storage.record.MessageView;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,9 @@ interface QueueLog {
     /** Messages below it may have been delivered before this start of the broker. */
     long deliveredEnd();
 
+    /** How often messages came back before this start of the broker; the caller's own. */
+    DeliveryCounts deliveryCounts();
+
     /** The message at an offset below {@link #end}, or null while it is being fetched: the queue is woken then. */
     @Nullable
     MessageView read(long offset);
@@ -31,7 +35,10 @@ interface QueueLog {
     /** Acknowledges all messages from an offset to {@link #end}. */
     void acknowledgeFrom(long offset);
 
-    /** What was acknowledged in this turn goes on its way. */
+    /** A delivered message came back; remembered at the latest when {@link #endTurn} is called. */
+    void countReturn(long offset);
+
+    /** What was acknowledged, and what came back, in this turn goes on its way. */
     void endTurn();
 
     /** Nobody reads for the time being: drops what was read ahead. */

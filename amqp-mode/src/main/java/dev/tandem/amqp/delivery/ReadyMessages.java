@@ -1,5 +1,7 @@
 package dev.tandem.amqp.delivery;
 
+import dev.tandem.storage.cursor.DeliveryCounts;
+
 /**
  * Which messages of a queue wait for a consumer: everything from the read position to the log's end that was not
  * acknowledged before the broker started, and the returned ones, which come first. Belongs to the queue's owner.
@@ -7,6 +9,7 @@ package dev.tandem.amqp.delivery;
 final class ReadyMessages {
     private final QueueLog log;
     private final ReturnedOffsets returned = new ReturnedOffsets();
+    private DeliveryCounts deliveries = new DeliveryCounts();
     private long readPosition;
     private long acknowledgedAhead;
 
@@ -18,6 +21,7 @@ final class ReadyMessages {
     void startFromLog() {
         readPosition = log.start();
         acknowledgedAhead = log.acknowledgedBefore();
+        deliveries = log.deliveryCounts();
     }
 
     long count() {
@@ -57,14 +61,28 @@ final class ReadyMessages {
     /** A delivered message goes back to where it was. */
     void giveBack(long offset) {
         returned.add(offset);
+        deliveries.increment(offset);
+        log.countReturn(offset);
+    }
+
+    /** How often a message was delivered and came back, in this run of the broker or before. */
+    int deliveryCount(long offset) {
+        return deliveries.of(offset);
+    }
+
+    /** A message is gone for good. */
+    void acknowledge(long offset) {
+        deliveries.remove(offset);
+        log.acknowledge(offset);
     }
 
     /** Acknowledges all of them; the result is how many. */
     long discardAll() {
         long count = count();
         while (!returned.isEmpty()) {
-            log.acknowledge(returned.removeLowest());
+            acknowledge(returned.removeLowest());
         }
+        deliveries.remove(readPosition, log.end());
         log.acknowledgeFrom(readPosition);
         readPosition = log.end();
         acknowledgedAhead = 0;

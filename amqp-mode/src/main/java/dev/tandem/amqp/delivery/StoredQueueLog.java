@@ -5,6 +5,7 @@ import dev.tandem.storage.commit.Change;
 import dev.tandem.storage.commit.Commit;
 import dev.tandem.storage.commit.Durability;
 import dev.tandem.storage.cursor.AckSetView;
+import dev.tandem.storage.cursor.DeliveryCounts;
 import dev.tandem.storage.log.Log;
 import dev.tandem.storage.log.LogRead;
 import dev.tandem.storage.log.LogWatcher;
@@ -30,6 +31,7 @@ final class StoredQueueLog implements QueueLog {
     private final AckWriter ackWriter;
     private final long logId;
     private final LongArray acknowledged = new LongArray();
+    private final LongArray returned = new LongArray();
     private final LogWatcher watcher;
     private final Runnable wake;
     private volatile @Nullable Log log;
@@ -112,6 +114,12 @@ final class StoredQueueLog implements QueueLog {
     }
 
     @Override
+    public DeliveryCounts deliveryCounts() {
+        AckSetView view = recovered;
+        return view == null ? new DeliveryCounts() : view.deliveryCounts();
+    }
+
+    @Override
     public @Nullable MessageView read(long offset) {
         StoredEntry entry = find(offset);
         if (entry == null && !fetching) {
@@ -144,7 +152,16 @@ final class StoredQueueLog implements QueueLog {
     }
 
     @Override
+    public void countReturn(long offset) {
+        returned.add(offset);
+    }
+
+    @Override
     public void endTurn() {
+        if (!returned.isEmpty()) {
+            ackWriter.countDeliveries(logId, returned.toRanges());
+            returned.clear();
+        }
         if (!acknowledged.isEmpty()) {
             ackWriter.acknowledge(logId, acknowledged.toRanges());
             acknowledged.clear();
@@ -187,6 +204,7 @@ final class StoredQueueLog implements QueueLog {
             current.unwatch(watcher);
         }
         acknowledged.clear();
+        returned.clear();
         idle();
     }
 

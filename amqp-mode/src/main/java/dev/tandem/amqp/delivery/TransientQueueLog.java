@@ -1,5 +1,6 @@
 package dev.tandem.amqp.delivery;
 
+import dev.tandem.storage.cursor.DeliveryCounts;
 import dev.tandem.storage.record.MessageView;
 import dev.tandem.storage.record.Slice;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,11 @@ final class TransientQueueLog implements QueueLog {
     }
 
     @Override
+    public DeliveryCounts deliveryCounts() {
+        return new DeliveryCounts();
+    }
+
+    @Override
     public MessageView read(long offset) {
         Slice record = offset >= head && offset < end ? ring[index(offset)] : null;
         if (record == null) {
@@ -87,6 +93,9 @@ final class TransientQueueLog implements QueueLog {
             acknowledge(at);
         }
     }
+
+    @Override
+    public void countReturn(long offset) {}
 
     @Override
     public void endTurn() {}

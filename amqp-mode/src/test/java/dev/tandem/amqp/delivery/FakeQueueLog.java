@@ -1,6 +1,7 @@
 package dev.tandem.amqp.delivery;
 
 import dev.tandem.amqp.testsupport.ManualLoop;
+import dev.tandem.storage.cursor.DeliveryCounts;
 import dev.tandem.storage.record.MessageRecord;
 import dev.tandem.storage.record.MessageView;
 import dev.tandem.storage.record.Slice;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** A log that remembers what was acknowledged, and may need a turn of the loop to find a message. */
 final class FakeQueueLog implements QueueLog {
     final TreeSet<Long> acknowledged = new TreeSet<>();
+    final Map<Long, Integer> returns = new HashMap<>();
     private final List<Slice> records = new ArrayList<>();
     private final Map<Long, Boolean> fetched = new HashMap<>();
     private final TreeSet<Long> before = new TreeSet<>();
@@ -71,6 +73,11 @@ final class FakeQueueLog implements QueueLog {
     }
 
     @Override
+    public DeliveryCounts deliveryCounts() {
+        return new DeliveryCounts();
+    }
+
+    @Override
     public @Nullable MessageView read(long offset) {
         if (isCold && fetched.remove(offset) == null) {
             loop.execute(() -> {
@@ -94,6 +101,11 @@ final class FakeQueueLog implements QueueLog {
         for (long at = offset; at < end(); at++) {
             acknowledged.add(at);
         }
+    }
+
+    @Override
+    public void countReturn(long offset) {
+        returns.merge(offset, 1, Integer::sum);
     }
 
     @Override

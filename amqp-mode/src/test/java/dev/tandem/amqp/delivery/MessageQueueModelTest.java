@@ -7,8 +7,10 @@ import dev.tandem.amqp.wire.FieldTable;
 import dev.tandem.amqp.wire.ShortString;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -45,7 +47,7 @@ class MessageQueueModelTest {
         final TreeSet<Long> ready = new TreeSet<>();
         final TreeSet<Long> unacked = new TreeSet<>();
         final TreeSet<Long> done = new TreeSet<>();
-        final Set<Long> returned = new HashSet<>();
+        final Map<Long, Integer> returned = new HashMap<>();
         final MessageQueue queue;
 
         @Nullable
@@ -128,7 +130,7 @@ class MessageQueueModelTest {
                 unacked.remove(offset);
                 if (requeue) {
                     ready.add(offset);
-                    returned.add(offset);
+                    returned.merge(offset, 1, Integer::sum);
                     consumer.giveBack(offset);
                 } else {
                     done.add(offset);
@@ -188,7 +190,7 @@ class MessageQueueModelTest {
             for (; seen < sink.deliveries.size(); seen++) {
                 var delivery = sink.deliveries.get(seen);
                 assertThat(delivery.offset()).isEqualTo(ready.pollFirst());
-                assertThat(delivery.redelivered()).isEqualTo(returned.contains(delivery.offset()));
+                assertThat(delivery.redelivered()).isEqualTo(returned.containsKey(delivery.offset()));
                 if (delivery.consumer().isNoAck()) {
                     done.add(delivery.offset());
                 } else {
@@ -204,6 +206,9 @@ class MessageQueueModelTest {
             assertThat(queue.lastCounts()).isEqualTo(queue.counts());
             assertThat(ledger.size()).isEqualTo(unacked.size());
             assertThat(Objects.requireNonNull(log).acknowledged).isEqualTo(done);
+            assertThat(log.returns).isEqualTo(returned);
+            returned.forEach((offset, times) ->
+                    assertThat(queue.deliveryCount(offset)).isEqualTo(done.contains(offset) ? 0 : times));
             if (!ready.isEmpty()) {
                 assertThat(consumers).noneMatch(Consumer::isEager);
             }
