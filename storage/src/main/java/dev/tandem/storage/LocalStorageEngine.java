@@ -19,6 +19,7 @@ import dev.tandem.storage.cursor.AckSetView;
 import dev.tandem.storage.cursor.AckSets;
 import dev.tandem.storage.group.GroupPartition;
 import dev.tandem.storage.group.GroupRows;
+import dev.tandem.storage.log.DeletedLogs;
 import dev.tandem.storage.log.Log;
 import dev.tandem.storage.log.LogTable;
 import dev.tandem.storage.log.SpaceReclaimer;
@@ -129,7 +130,8 @@ final class LocalStorageEngine implements StorageEngine {
         var pipeline = new CommitPipeline(
                 state, store, epoch, recoveredIndex + 1, syncLoop, config.sync(), config.inFlightBytes());
         pipelineHolder[0] = pipeline;
-        var cleaner = new Cleaner(pipeline::submit, clock, config.cleaningInterval(), passes(state, pipeline));
+        var cleaner =
+                new Cleaner(pipeline::submit, clock, config.cleaningInterval(), passes(state, pipeline, store));
         reclaimer.start();
         syncLoop.start();
         pipeline.start();
@@ -148,8 +150,10 @@ final class LocalStorageEngine implements StorageEngine {
     }
 
     /** The background work of every round, in the order in which it is done. */
-    private static List<CleaningPass> passes(EngineState state, CommitPipeline pipeline) {
-        return List.of(new BodyCleaning(state.bodies(), logId -> ackSet(state, pipeline, logId, 0)));
+    private static List<CleaningPass> passes(EngineState state, CommitPipeline pipeline, RocksStore store) {
+        return List.of(
+                new BodyCleaning(state.bodies(), logId -> ackSet(state, pipeline, logId, 0)),
+                new DeletedLogs(store, state.logs()));
     }
 
     /** The first group of every start: schema version, and the epoch that tells this start's batches from older ones. */

@@ -20,10 +20,6 @@ import dev.tandem.storage.cursor.AckSetView;
 import dev.tandem.storage.group.GroupRecord;
 import dev.tandem.storage.record.RecordBatchLayout;
 import dev.tandem.storage.record.Slice;
-import dev.tandem.storage.rocksdb.RocksDirectory;
-import dev.tandem.storage.rocksdb.RocksStore;
-import dev.tandem.storage.schema.ColumnFamily;
-import dev.tandem.storage.schema.StorageSchema;
 import dev.tandem.storage.testsupport.EngineFixture;
 import java.nio.file.Path;
 import java.util.List;
@@ -262,27 +258,6 @@ class StorageEngineTest {
         assertThat(results)
                 .isEqualTo(IntStream.rangeClosed(1, 200).mapToObj(i -> (long) i).toList());
         assertThat(fixture.bodies(log, 0)).containsExactly("last");
-    }
-
-    @Test
-    void aDeletedLogThatNeverHeldARecordLeavesNoRowsBehind() {
-        // given
-        long log = fixture.createLog(Retention.ACKNOWLEDGED);
-        fixture.commit(new Change.StoreDeliveredEnd(log, 0, 0), new Change.StoreDeliveredEnd(log, 7, 3));
-
-        // when
-        fixture.commit(new Change.DeleteLog(log));
-        fixture.close();
-
-        // then
-        try (RocksStore store = RocksDirectory.open(directory, 64L << 20)) {
-            byte[] prefix = StorageSchema.logPrefix(log);
-            for (ColumnFamily family : List.of(ColumnFamily.LOGS, ColumnFamily.CURSORS, ColumnFamily.RECORDS)) {
-                store.scan(family, prefix, StorageSchema.prefixEnd(prefix), (key, value) -> {
-                    throw new AssertionError(family + " holds a row of log " + log);
-                });
-            }
-        }
     }
 
     @Test

@@ -39,6 +39,8 @@ public sealed interface Change {
 
         long visit(DeleteLog change);
 
+        long visit(RemoveLogs change);
+
         long visit(TrimLog change);
 
         long visit(Define change);
@@ -195,8 +197,24 @@ public sealed interface Change {
         }
     }
 
-    /** Deletes a log, its cursors and its producers' state. No effect for an unknown log. */
+    /**
+     * Deletes a log, its cursors and its producers' state: at once for everybody who asks for it, while its rows stay until
+     * {@link RemoveLogs}. No effect for an unknown log.
+     */
     record DeleteLog(long logId) implements Change {
+        @Override
+        public long accept(Visitor visitor) {
+            return visitor.visit(this);
+        }
+    }
+
+    /**
+     * Removes all rows of the logs from {@code firstLogId} up to, not including, {@code endLogId}; refused when one of them is
+     * not deleted.
+     *
+     * @param bytes batch bytes that they held
+     */
+    record RemoveLogs(long firstLogId, long endLogId, long bytes) implements Change {
         @Override
         public long accept(Visitor visitor) {
             return visitor.visit(this);

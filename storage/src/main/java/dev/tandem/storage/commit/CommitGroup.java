@@ -128,6 +128,12 @@ final class CommitGroup implements Change.Visitor {
     }
 
     @Override
+    public long visit(Change.RemoveLogs change) {
+        logs.remove(change);
+        return 0;
+    }
+
+    @Override
     public long visit(Change.TrimLog change) {
         LogState log = state.logs().get(change.logId());
         long before = log.startOffset();

@@ -211,10 +211,15 @@ public final class CommitPipeline {
         return next;
     }
 
-    /** Ending a coordinator transaction reads its pending rows from RocksDB, a trim the entry that becomes the first. */
+    /**
+     * Ending a coordinator transaction reads its pending rows from RocksDB, a trim the entry that becomes the first, the
+     * removal of deleted logs their marks.
+     */
     private static boolean readsWrittenState(Commit commit) {
         for (Change change : commit.changes()) {
-            if (change instanceof Change.EndGroupTransaction || change instanceof Change.TrimLog) {
+            if (change instanceof Change.EndGroupTransaction
+                    || change instanceof Change.TrimLog
+                    || change instanceof Change.RemoveLogs) {
                 return true;
             }
         }

@@ -5,6 +5,7 @@ import dev.tandem.storage.log.LogState;
 import dev.tandem.storage.record.StoredEntry;
 import dev.tandem.storage.rocksdb.BatchBuilder;
 import dev.tandem.storage.schema.ColumnFamily;
+import dev.tandem.storage.schema.DeletionMark;
 import dev.tandem.storage.schema.StorageSchema;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -16,6 +17,10 @@ import java.util.Set;
 final class GroupLogs {
     /** Bytes of appends after which a head row is written again. */
     private static final long HEAD_INTERVAL_BYTES = 16 << 20;
+
+    /** The families whose keys begin with the id of a log. */
+    private static final List<ColumnFamily> OF_LOGS =
+            List.of(ColumnFamily.LOGS, ColumnFamily.RECORDS, ColumnFamily.CURSORS, ColumnFamily.PRODUCERS);
 
     private final EngineState state;
     private final BatchBuilder rows;
@@ -43,25 +48,27 @@ final class GroupLogs {
         rows.put(ColumnFamily.META, StorageSchema.NEXT_LOG_ID, StorageSchema.u64(next));
     }
 
-    /** Marks a log for deletion; false when that is done already. */
+    /** Marks a log as deleted; false when that is done already. */
     boolean delete(LogState log) {
         if (!deleted.add(log)) {
             return false;
         }
         moved.add(log);
-        byte[] from = StorageSchema.logPrefix(log.id());
-        byte[] to = StorageSchema.logPrefix(log.id() + 1);
-        rows.delete(ColumnFamily.LOGS, StorageSchema.logHeadKey(log.id()));
-        if (log.nextOffset() > 0) {
-            freed.add(new FreedRange(log.id(), log.startEntry(), Long.MAX_VALUE, log.sizeInBytes()));
-            rows.deleteRange(ColumnFamily.RECORDS, from, to);
-            rows.deleteRange(ColumnFamily.CURSORS, from, to);
-            rows.deleteRange(ColumnFamily.PRODUCERS, from, to);
-        } else {
-            // A range deletion for every queue that was never used would slow all reads; it has a head row at most.
-            state.ackSets().deleteRows(log.id(), rows);
-        }
+        rows.put(ColumnFamily.LOGS, StorageSchema.logHeadKey(log.id()), new DeletionMark(log.sizeInBytes()).encode());
         return true;
+    }
+
+    /** Removes what is left of deleted logs. */
+    void remove(Change.RemoveLogs change) {
+        byte[] from = StorageSchema.logPrefix(change.firstLogId());
+        byte[] to = StorageSchema.logPrefix(change.endLogId());
+        for (ColumnFamily family : OF_LOGS) {
+            // Where there is nothing to delete, a range deletion would only be in the way of readers.
+            if (state.logs().hasRows(family, from, to)) {
+                rows.deleteRange(family, from, to);
+            }
+        }
+        freed.add(FreedRange.ofLogs(change.firstLogId(), change.endLogId(), change.bytes()));
     }
 
     /** Raises a log's start; returns the new start, the old one when nothing changes. */

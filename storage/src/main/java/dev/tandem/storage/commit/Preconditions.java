@@ -151,6 +151,14 @@ final class Preconditions implements Change.Visitor {
     }
 
     @Override
+    public long visit(Change.RemoveLogs change) {
+        state.logs().firstBetween(change.firstLogId(), change.endLogId()).ifPresent(logId -> {
+            throw new AlreadyExists("log " + logId + " exists, its rows cannot be removed");
+        });
+        return 0;
+    }
+
+    @Override
     public long visit(Change.TrimLog change) {
         LogState log = requireLog(change.logId());
         if (log != null && change.startOffset() > log.startOffset()) {

@@ -35,15 +35,6 @@ public final class AckSets {
         });
     }
 
-    /** Adds deletions of all rows of a log's cursors, as far as they are written. */
-    public void deleteRows(long logId, BatchBuilder rows) {
-        byte[] prefix = StorageSchema.logPrefix(logId);
-        store.scan(ColumnFamily.CURSORS, prefix, StorageSchema.prefixEnd(prefix), (key, value) -> {
-            rows.delete(ColumnFamily.CURSORS, key);
-            return true;
-        });
-    }
-
     private AckSet load(long logId, int cursorId) {
         var head = new Slice[1];
         var deltas = new HashMap<Integer, Slice>();

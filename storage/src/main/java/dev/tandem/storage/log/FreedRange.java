@@ -4,38 +4,45 @@ import dev.tandem.storage.schema.ColumnFamily;
 import dev.tandem.storage.schema.StorageSchema;
 
 /**
- * Rows that were deleted: of the records of one log, or of the shared bodies.
+ * Rows that were deleted: records from one offset of a log to another or from one log to another, or shared bodies.
  *
  * @param family whose rows
  * @param logId 0 for bodies
  * @param startOffset the first offset, or body id
- * @param endOffset exclusive; {@link Long#MAX_VALUE} when the log is gone
+ * @param endLogId the log of the range's end
+ * @param endOffset exclusive
  * @param bytes what was stored in the range
  */
-public record FreedRange(ColumnFamily family, long logId, long startOffset, long endOffset, long bytes) {
+public record FreedRange(
+        ColumnFamily family, long logId, long startOffset, long endLogId, long endOffset, long bytes) {
 
     /** Offsets of a log. */
     public FreedRange(long logId, long startOffset, long endOffset, long bytes) {
-        this(ColumnFamily.RECORDS, logId, startOffset, endOffset, bytes);
+        this(ColumnFamily.RECORDS, logId, startOffset, logId, endOffset, bytes);
+    }
+
+    /** All records of the logs from one id up to, not including, another. */
+    public static FreedRange ofLogs(long firstLogId, long endLogId, long bytes) {
+        return new FreedRange(ColumnFamily.RECORDS, firstLogId, 0, endLogId, 0, bytes);
     }
 
     /** Shared bodies from one id up to, not including, another. */
     public static FreedRange ofBodies(long firstId, long endId, long bytes) {
-        return new FreedRange(ColumnFamily.BODIES, 0, firstId, endId, bytes);
+        return new FreedRange(ColumnFamily.BODIES, 0, firstId, 0, endId, bytes);
     }
 
     /** The first key of the range. */
     byte[] from() {
-        return key(startOffset);
+        return key(logId, startOffset);
     }
 
     /** The key behind the range. */
     byte[] to() {
-        return key(endOffset);
+        return key(endLogId, endOffset);
     }
 
-    private byte[] key(long number) {
-        return family == ColumnFamily.BODIES ? StorageSchema.bodyKey(number) : StorageSchema.recordKey(logId, number);
+    private byte[] key(long log, long number) {
+        return family == ColumnFamily.BODIES ? StorageSchema.bodyKey(number) : StorageSchema.recordKey(log, number);
     }
 
     /** Ranges of one place are dealt with as one. */
@@ -43,16 +50,19 @@ public record FreedRange(ColumnFamily family, long logId, long startOffset, long
         return new Place(family, logId);
     }
 
-    /** The smallest range that covers both. */
+    /** The smallest range that covers both, of one place. */
     FreedRange cover(FreedRange other) {
+        boolean endsLater = endLogId > other.endLogId || (endLogId == other.endLogId && endOffset >= other.endOffset);
+        FreedRange later = endsLater ? this : other;
         return new FreedRange(
                 family,
                 logId,
                 Math.min(startOffset, other.startOffset),
-                Math.max(endOffset, other.endOffset),
+                later.endLogId,
+                later.endOffset,
                 bytes + other.bytes);
     }
 
-    /** The records of one log, or all bodies. */
+    /** The records from one log on, or all bodies. */
     record Place(ColumnFamily family, long logId) {}
 }

@@ -7,9 +7,11 @@ import dev.tandem.storage.record.Slice;
 import dev.tandem.storage.record.StoredEntry;
 import dev.tandem.storage.rocksdb.RocksStore;
 import dev.tandem.storage.schema.ColumnFamily;
+import dev.tandem.storage.schema.DeletionMark;
 import dev.tandem.storage.schema.LogHead;
 import dev.tandem.storage.schema.StorageSchema;
 import java.util.Collection;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,8 @@ public final class LogTable {
     private final TailCache cache;
     private final LogReader reader;
     private final ConcurrentMap<Long, LogState> open = new ConcurrentHashMap<>();
+    private volatile long deletedLogs;
+    private volatile long deletedBytes;
 
     public LogTable(RocksStore store, SyncPolicy syncPolicy, TailCache cache) {
         this.store = store;
@@ -58,9 +62,49 @@ public final class LogTable {
     }
 
     /** Forgets a log. Commit thread. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written by the commit thread alone
     public void remove(LogState log) {
         log.markDeleted();
         open.remove(log.id(), log);
+        deletedLogs++;
+        deletedBytes += log.sizeInBytes();
+    }
+
+    /** The first log with an id from {@code firstLogId} up to, not including, {@code endLogId}. Blocks. */
+    public OptionalLong firstBetween(long firstLogId, long endLogId) {
+        var found = new long[] {-1};
+        store.scan(
+                ColumnFamily.LOGS,
+                StorageSchema.logPrefix(firstLogId),
+                StorageSchema.logPrefix(endLogId),
+                (key, value) -> {
+                    if (!StorageSchema.isLogHead(key) || DeletionMark.isMark(value)) {
+                        return true;
+                    }
+                    found[0] = StorageSchema.logIdOf(key);
+                    return false;
+                });
+        return found[0] < 0 ? OptionalLong.empty() : OptionalLong.of(found[0]);
+    }
+
+    /** Whether a family has rows between two keys. Blocks. */
+    public boolean hasRows(ColumnFamily family, byte[] from, byte[] to) {
+        var found = new boolean[1];
+        store.scan(family, from, to, (key, value) -> {
+            found[0] = true;
+            return false;
+        });
+        return found[0];
+    }
+
+    /** Logs deleted since start. */
+    long deletedLogs() {
+        return deletedLogs;
+    }
+
+    /** Batch bytes of the logs deleted since start. */
+    long deletedBytes() {
+        return deletedBytes;
     }
 
     /** All open logs. */
@@ -84,7 +128,7 @@ public final class LogTable {
 
     private @Nullable LogState recover(long logId) {
         byte[] value = store.get(ColumnFamily.LOGS, StorageSchema.logHeadKey(logId));
-        if (value == null) {
+        if (value == null || DeletionMark.isMark(value)) {
             return null;
         }
         var head = new LogHead[] {LogHead.decode(value)};

@@ -102,6 +102,11 @@ public final class StorageSchema {
         return ByteBuffer.allocate(9).putLong(logId).put((byte) 0).array();
     }
 
+    /** Whether a key of the logs family is that of a head row, or of the mark in its place. */
+    public static boolean isLogHead(byte[] key) {
+        return key.length == 9 && key[8] == 0;
+    }
+
     public static byte[] cursorKey(long logId, int cursorId, byte kind, long number) {
         return ByteBuffer.allocate(21)
                 .putLong(logId)

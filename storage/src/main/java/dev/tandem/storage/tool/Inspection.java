@@ -22,6 +22,7 @@ import dev.tandem.storage.record.StoredEntry;
 import dev.tandem.storage.rocksdb.RocksDirectory;
 import dev.tandem.storage.rocksdb.RocksStore;
 import dev.tandem.storage.schema.ColumnFamily;
+import dev.tandem.storage.schema.DeletionMark;
 import dev.tandem.storage.schema.LogHead;
 import dev.tandem.storage.schema.StorageSchema;
 import java.io.PrintWriter;
@@ -102,6 +103,9 @@ public final class Inspection implements AutoCloseable {
     private void printLogs(PrintWriter out) {
         out.println("log\tretention\tstart\tend\tbytes\tname");
         store.scan(ColumnFamily.LOGS, new byte[] {0}, endOfLogs(), (key, value) -> {
+            if (!StorageSchema.isLogHead(key) || DeletionMark.isMark(value)) {
+                return true;
+            }
             LogState log = logs.get(StorageSchema.logIdOf(key));
             out.println(String.join(
                     "\t",

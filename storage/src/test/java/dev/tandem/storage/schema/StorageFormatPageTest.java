@@ -97,6 +97,8 @@ class StorageFormatPageTest {
                 .isEqualTo(Map.of(
                         "log head",
                         (int) LogHead.empty(Retention.EXPLICIT).encode()[0],
+                        "deletion mark",
+                        (int) new DeletionMark(0).encode()[0],
                         "cursor rows",
                         cursorVersion(),
                         "producer",
