@@ -53,6 +53,7 @@ public final class StorageSuite {
         compare("cold scan of 4 KiB batches", "batches/s", small::tandem, small::raw);
         randomAcks();
         backlog();
+        new AckSuite(bench).run();
     }
 
     private int scaled(int count) {

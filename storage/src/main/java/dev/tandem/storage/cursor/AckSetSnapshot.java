@@ -66,6 +66,42 @@ final class AckSetSnapshot implements AckSetView {
     }
 
     @Override
+    public long nextAcknowledged(long offset) {
+        if (offset < floor) {
+            return offset;
+        }
+        for (int index = indexOf(offset >>> AckSet.CHUNK_BITS); index < chunks.length; index++) {
+            long base = chunks[index] << AckSet.CHUNK_BITS;
+            long present = bits.get(index).nextValue((int) Math.max(offset - base, 0));
+            if (present >= 0) {
+                return base + present;
+            }
+        }
+        return Long.MAX_VALUE;
+    }
+
+    @Override
+    public long acknowledgedBetween(long firstOffset, long endOffset) {
+        long count = Math.max(0, Math.min(endOffset, floor) - firstOffset);
+        for (int index = indexOf(Math.max(firstOffset, 0) >>> AckSet.CHUNK_BITS); index < chunks.length; index++) {
+            long base = chunks[index] << AckSet.CHUNK_BITS;
+            if (base >= endOffset) {
+                break;
+            }
+            count += bits.get(index)
+                    .rangeCardinality(
+                            Math.max(firstOffset - base, 0), Math.min(endOffset - base, AckSet.CHUNK_SIZE));
+        }
+        return count;
+    }
+
+    /** Index of a chunk, or of the next one there is. */
+    private int indexOf(long chunk) {
+        int index = Arrays.binarySearch(chunks, chunk);
+        return index >= 0 ? index : -index - 1;
+    }
+
+    @Override
     public long end() {
         int last = chunks.length - 1;
         return last < 0

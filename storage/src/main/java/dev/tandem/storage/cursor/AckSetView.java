@@ -15,6 +15,12 @@ public interface AckSetView {
     /** The first offset at or after {@code offset} that is not acknowledged. */
     long nextUnacknowledged(long offset);
 
+    /** The first acknowledged offset at or after {@code offset}; {@link Long#MAX_VALUE} when there is none. */
+    long nextAcknowledged(long offset);
+
+    /** How many offsets from {@code firstOffset} up to, not including, {@code endOffset} are acknowledged. */
+    long acknowledgedBetween(long firstOffset, long endOffset);
+
     /** One past the highest acknowledged offset; the floor when none is above it. */
     long end();
 

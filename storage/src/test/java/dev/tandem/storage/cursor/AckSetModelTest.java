@@ -87,6 +87,13 @@ class AckSetModelTest {
                 assertThat(view.contains(next)).isFalse();
                 assertThat(set.covers(at, next)).isTrue();
                 assertThat(set.covers(at, next + 1)).isFalse();
+                Long higher = above.ceiling(at);
+                assertThat(view.nextAcknowledged(at))
+                        .isEqualTo(at < floor ? at : higher == null ? Long.MAX_VALUE : higher);
+                long end = at + 40_000;
+                assertThat(view.acknowledgedBetween(at, end))
+                        .isEqualTo(Math.max(0, Math.min(end, floor) - at)
+                                + above.subSet(Math.max(at, floor), Math.max(end, floor)).size());
                 at = next + 1 + 37L * i * i;
             }
         }
