@@ -9,6 +9,7 @@ import dev.tandem.amqp.method.BasicMethod;
 import dev.tandem.amqp.routing.Exchange;
 import dev.tandem.amqp.vhost.Route;
 import dev.tandem.amqp.wire.ContentProperties;
+import dev.tandem.storage.body.SharedBodies;
 import dev.tandem.storage.commit.Change;
 import dev.tandem.storage.commit.Commit;
 import dev.tandem.storage.commit.CommitResult;
@@ -52,8 +53,7 @@ final class Publisher {
     private final Map<MessageQueue, List<Slice>> batches = new LinkedHashMap<>();
     private final Object storageReason = new Object();
     private final Object memoryReason = new Object();
-    private List<Change> changes = new ArrayList<>();
-    private List<MessageQueue> targets = new ArrayList<>();
+    private StoredAppends appends = new StoredAppends();
     private BasicMethod.@Nullable Publish lastPublish;
     private @Nullable Route lastRoute;
     private @Nullable ContentProperties checkedProperties;
@@ -117,10 +117,9 @@ final class Publisher {
         var turn = new PublishTurn();
         turn.lastSequence(sequence);
         pending.add(turn);
-        if (!changes.isEmpty()) {
-            submit(turn, changes, targets, turnIsPersistent && confirms ? Durability.SYNCED : Durability.WRITTEN);
-            changes = new ArrayList<>();
-            targets = new ArrayList<>();
+        if (!appends.isEmpty()) {
+            submit(turn, appends, turnIsPersistent && confirms ? Durability.SYNCED : Durability.WRITTEN);
+            appends = new StoredAppends();
             turnIsPersistent = false;
         }
         if (!batches.isEmpty()) {
@@ -225,58 +224,75 @@ final class Publisher {
                 .expiration()
                 .map(text -> turnMillis + Expiration.parseMillis(text))
                 .orElse(Long.MAX_VALUE);
-        Slice record = MessageRecord.encode(
-                persistent,
-                expiresAt,
-                publish.exchange().bytes(),
-                publish.routingKey().bytes(),
-                properties.bytes(),
-                body);
         context.counters().routed().increment();
+        // One encoding serves all queues of a kind; most messages need but one of the two.
+        Slice whole = null;
+        Slice sharing = null;
+        if (sharesBody(route, body)) {
+            sharing = MessageRecord.encodeShared(
+                    persistent,
+                    expiresAt,
+                    publish.exchange().bytes(),
+                    publish.routingKey().bytes(),
+                    properties.bytes(),
+                    appends.storeBody(body));
+        }
         for (MessageQueue queue : route.queues()) {
             queue.published().increment();
             if (expiresAt != Long.MAX_VALUE) {
                 queue.expectExpiry();
             }
+            turnIsPersistent |= persistent && queue.isStored();
+            if (sharing != null && queue.isStored()) {
+                appends.add(
+                        queue,
+                        new Change.AppendMessage(queue.logId(), sharing, turnMillis, expiresAt, !persistent, true));
+                continue;
+            }
+            if (whole == null) {
+                whole = MessageRecord.encode(
+                        persistent,
+                        expiresAt,
+                        publish.exchange().bytes(),
+                        publish.routingKey().bytes(),
+                        properties.bytes(),
+                        body);
+            }
             if (queue.isStored()) {
-                changes.add(new Change.AppendMessage(queue.logId(), record, turnMillis, expiresAt, !persistent));
-                targets.add(queue);
-                turnIsPersistent |= persistent;
+                appends.add(queue, new Change.AppendMessage(queue.logId(), whole, turnMillis, expiresAt, !persistent));
             } else {
-                context.memory().take(record.length());
-                batches.computeIfAbsent(queue, ignored -> new ArrayList<>()).add(record);
+                context.memory().take(whole.length());
+                batches.computeIfAbsent(queue, ignored -> new ArrayList<>()).add(whole);
             }
         }
     }
 
-    private void submit(PublishTurn turn, List<Change> appends, List<MessageQueue> queues, Durability durability) {
+    /** Whether a body is stored once for all stored queues it goes to. */
+    private static boolean sharesBody(Route route, Slice body) {
+        return body.length() >= SharedBodies.MIN_BODY_BYTES
+                && route.queues().stream()
+                                .filter(MessageQueue::isStored)
+                                .limit(2)
+                                .count()
+                        == 2;
+    }
+
+    private void submit(PublishTurn turn, StoredAppends sent, Durability durability) {
         turn.begin();
         context.storage()
                 .submit(new Commit(
-                        appends, durability, loop, result -> onResult(turn, appends, queues, durability, result)));
+                        sent.changes(), durability, loop, result -> onResult(turn, sent, durability, result)));
     }
 
-    private void onResult(
-            PublishTurn turn,
-            List<Change> appends,
-            List<MessageQueue> queues,
-            Durability durability,
-            CommitResult result) {
+    private void onResult(PublishTurn turn, StoredAppends sent, Durability durability, CommitResult result) {
         if (!result.isApplied()) {
             // A queue that was deleted between routing and apply takes its messages along, as if it had had them.
-            var rest = new ArrayList<Change>();
-            var restQueues = new ArrayList<MessageQueue>();
-            for (int i = 0; i < appends.size(); i++) {
-                if (!queues.get(i).isDeleted()) {
-                    rest.add(appends.get(i));
-                    restQueues.add(queues.get(i));
-                }
-            }
-            boolean isExplained = rest.size() < appends.size();
+            StoredAppends rest = sent.withoutDeletedQueues();
+            boolean isExplained = rest.size() < sent.size();
             if (isExplained && !rest.isEmpty()) {
-                submit(turn, rest, restQueues, durability);
+                submit(turn, rest, durability);
             } else if (!isExplained) {
-                LOGGER.warn("{} messages of {} were not stored", rest.size(), connection.name(), result.error());
+                LOGGER.warn("a publish of {} was not stored", connection.name(), result.error());
                 turn.end(false);
                 advance();
                 return;

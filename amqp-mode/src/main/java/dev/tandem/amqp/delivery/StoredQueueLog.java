@@ -1,6 +1,7 @@
 package dev.tandem.amqp.delivery;
 
 import dev.tandem.storage.StorageEngine;
+import dev.tandem.storage.StorageException.CorruptData;
 import dev.tandem.storage.commit.Change;
 import dev.tandem.storage.commit.Commit;
 import dev.tandem.storage.commit.Durability;
@@ -14,6 +15,7 @@ import dev.tandem.storage.record.StoredEntry;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,8 @@ import org.slf4j.LoggerFactory;
 final class StoredQueueLog implements QueueLog {
     private static final Logger LOGGER = LoggerFactory.getLogger(StoredQueueLog.class);
     private static final int READ_BYTES = 256 << 10;
+    /** A disk that failed may be well again; damaged bytes stay so. */
+    private static final long RETRY_SECONDS = 5;
 
     private final StorageEngine storage;
     private final EventExecutor owner;
@@ -41,6 +45,8 @@ final class StoredQueueLog implements QueueLog {
     private List<StoredEntry> window = List.of();
     private int windowIndex;
     private boolean fetching;
+    /** The offset of the last message that could not be read. */
+    private long unreadable = -1;
 
     /**
      * The log of a queue, empty until it is attached.
@@ -121,21 +127,18 @@ final class StoredQueueLog implements QueueLog {
 
     @Override
     public @Nullable MessageView read(long offset) {
-        StoredEntry entry = find(offset);
-        if (entry == null && !fetching) {
-            Log current = log;
-            if (current == null) {
-                return null;
-            }
-            Optional<LogRead> cached = current.readCached(offset, current.writtenEnd(), READ_BYTES);
-            if (cached.isPresent()) {
-                show(cached.get());
-                entry = find(offset);
-            } else {
-                fetch(current, offset);
-            }
+        MessageView message = inWindow(offset);
+        Log current = log;
+        if (message != null || current == null || fetching || offset == unreadable) {
+            return message;
         }
-        return entry == null ? null : entry.message((int) (offset - entry.baseOffset()));
+        Optional<LogRead> cached = current.readCached(offset, current.writtenEnd(), READ_BYTES);
+        if (cached.isEmpty()) {
+            fetch(current, offset);
+            return null;
+        }
+        show(cached.get());
+        return inWindow(offset);
     }
 
     @Override
@@ -208,6 +211,13 @@ final class StoredQueueLog implements QueueLog {
         idle();
     }
 
+    /** The message, if it was read ahead whole: one whose shared body was not read along is read again by itself. */
+    private @Nullable MessageView inWindow(long offset) {
+        StoredEntry entry = find(offset);
+        MessageView message = entry == null ? null : entry.message((int) (offset - entry.baseOffset()));
+        return message == null || !message.hasBody() ? null : message;
+    }
+
     private @Nullable StoredEntry find(long offset) {
         while (windowIndex < window.size()) {
             StoredEntry entry = window.get(windowIndex);
@@ -235,13 +245,31 @@ final class StoredQueueLog implements QueueLog {
         long end = current.writtenEnd();
         storage.readers().execute(() -> {
             try {
-                LogRead read = current.read(offset, end, READ_BYTES);
+                LogRead read = current.readMessages(offset, end, READ_BYTES);
                 owner.execute(() -> fetched(read));
             } catch (RuntimeException e) {
-                // Still fetching: the queue stands still rather than asking for the same bytes for ever.
-                LOGGER.error("cannot read log {} at offset {}, its queue stops delivering", logId, offset, e);
+                owner.execute(() -> failed(current, offset, e));
             }
         });
+    }
+
+    /** The queue stands still at a message that cannot be read, rather than asking for the same bytes all the time. */
+    private void failed(Log current, long offset, RuntimeException reason) {
+        fetching = false;
+        unreadable = offset;
+        if (current.exists()) {
+            LOGGER.error("cannot read log {} at offset {}, its queue stops delivering there", logId, offset, reason);
+        }
+        if (!(reason instanceof CorruptData)) {
+            owner.schedule(this::retry, RETRY_SECONDS, TimeUnit.SECONDS);
+        }
+        // What was purged meanwhile is in nobody's way.
+        wake.run();
+    }
+
+    private void retry() {
+        unreadable = -1;
+        wake.run();
     }
 
     private void fetched(LogRead read) {

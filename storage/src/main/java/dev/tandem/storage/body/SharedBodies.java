@@ -32,25 +32,31 @@ public final class SharedBodies {
 
     private volatile long nextId;
 
-    private SharedBodies(long nextId) {
-        this.nextId = nextId;
+    private SharedBodies() {}
+
+    /** What a directory holds. Blocks. */
+    public static SharedBodies load(RocksStore store) {
+        var bodies = new SharedBodies();
+        bodies.reload(store);
+        return bodies;
     }
 
-    /** What a directory holds. */
-    public static SharedBodies load(RocksStore store) {
-        var bodies = new SharedBodies(store.readU64(StorageSchema.NEXT_BODY_ID, 0));
+    /** Makes it what is stored, after the database was opened again. Blocks; commit thread. */
+    public void reload(RocksStore store) {
+        segments.clear();
+        segmentsOf.clear();
+        nextId = store.readU64(StorageSchema.NEXT_BODY_ID, 0);
         byte[] kind = {StorageSchema.BODY_REFERENCE};
         store.scan(ColumnFamily.BODIES, kind, StorageSchema.prefixEnd(kind), (key, value) -> {
             long segment = StorageSchema.bodySegmentOf(key);
             long logId = StorageSchema.bodyReferrerOf(key);
-            if (BodySegments.firstId(segment) >= bodies.nextId) {
+            if (BodySegments.firstId(segment) >= nextId) {
                 throw new CorruptData(
-                        "log " + logId + " refers to body segment " + segment + ", the next body is " + bodies.nextId);
+                        "log " + logId + " refers to body segment " + segment + ", the next body is " + nextId);
             }
-            bodies.add(segment, logId, BodyRows.decode(value));
+            add(segment, logId, BodyRows.decode(value));
             return true;
         });
-        return bodies;
     }
 
     /** The segments in use, lowest first, each with its logs and where they refer to it. */

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.tandem.storage.StorageConfig.SyncPolicy;
 import dev.tandem.storage.StorageException.CorruptData;
 import dev.tandem.storage.StorageException.NotFound;
+import dev.tandem.storage.body.BodyRange;
+import dev.tandem.storage.body.SharedBodies;
 import dev.tandem.storage.catalog.Catalog;
 import dev.tandem.storage.catalog.CatalogRows;
 import dev.tandem.storage.catalog.Definition;
@@ -16,6 +18,7 @@ import dev.tandem.storage.log.LogRead;
 import dev.tandem.storage.log.LogState;
 import dev.tandem.storage.log.LogTable;
 import dev.tandem.storage.log.TailCache;
+import dev.tandem.storage.record.BodyReference;
 import dev.tandem.storage.record.MessageView;
 import dev.tandem.storage.record.Origin;
 import dev.tandem.storage.record.StoredEntry;
@@ -32,6 +35,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Prints what a data directory holds; changes nothing. Payloads are never printed. */
@@ -120,6 +124,19 @@ public final class Inspection implements AutoCloseable {
         out.println();
         out.println("log\tcursor\tacknowledged below\tand above\tunacknowledged");
         cursors().forEach((logId, cursorIds) -> cursorIds.forEach(cursorId -> printCursor(out, logId, cursorId)));
+        out.println();
+        out.println("segment of shared bodies\tlog\tfirst offset\tend");
+        SharedBodies.load(store).segments().forEach((segment, referrers) -> printSegment(out, segment, referrers));
+    }
+
+    private static void printSegment(PrintWriter out, long segment, Map<Long, BodyRange> referrers) {
+        new TreeMap<>(referrers)
+                .forEach((logId, range) -> out.println(String.join(
+                        "\t",
+                        Long.toString(segment),
+                        Long.toString(logId),
+                        Long.toString(range.firstOffset()),
+                        Long.toString(range.endOffset()))));
     }
 
     private void printCursor(PrintWriter out, long logId, int cursorId) {
@@ -195,7 +212,7 @@ public final class Inspection implements AutoCloseable {
                 LogRead read = log.read(next, log.writtenEnd(), MAX_READ);
                 for (StoredEntry entry : read.entries()) {
                     if (printed++ < maxEntries) {
-                        printEntry(entry, out);
+                        printEntry(log, entry, out);
                     }
                 }
                 next = read.nextOffset();
@@ -209,7 +226,7 @@ public final class Inspection implements AutoCloseable {
         }
     }
 
-    private static void printEntry(StoredEntry entry, PrintWriter out) {
+    private void printEntry(LogState log, StoredEntry entry, PrintWriter out) {
         var envelope = entry.envelope();
         out.println(String.join(
                 "\t",
@@ -229,8 +246,21 @@ public final class Inspection implements AutoCloseable {
                         Long.toString(entry.baseOffset() + i),
                         "exchange '" + new String(message.exchange().toByteArray(), UTF_8) + "'",
                         "key '" + new String(message.routingKey().toByteArray(), UTF_8) + "'",
-                        message.body().length() + " bytes"));
+                        message.bodyLength() + " bytes" + sharedBodyOf(message)));
+                checkSharedBody(log, message);
             }
+        }
+    }
+
+    private static String sharedBodyOf(MessageView message) {
+        BodyReference body = message.sharedBody();
+        return body == null ? "" : ", shared body " + body.id();
+    }
+
+    /** The body of a message that is acknowledged may be gone; any other must be there. */
+    private void checkSharedBody(LogState log, MessageView message) {
+        if (message.sharedBody() != null && !ackSets.of(log, 0).view().contains(message.offset())) {
+            log.readMessages(message.offset(), message.offset() + 1, 1);
         }
     }
 

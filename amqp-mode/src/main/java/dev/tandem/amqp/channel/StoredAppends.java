@@ -1,0 +1,65 @@
+package dev.tandem.amqp.channel;
+
+import dev.tandem.amqp.delivery.MessageQueue;
+import dev.tandem.storage.commit.Change;
+import dev.tandem.storage.record.BodyReference;
+import dev.tandem.storage.record.Slice;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a channel publishes to stored queues in one turn: the changes of one commit, and the queue each is for. */
+final class StoredAppends {
+    private final List<Change> changes = new ArrayList<>();
+    /** The queue of each change; null for a body that messages behind it refer to. */
+    private final List<@Nullable MessageQueue> targets = new ArrayList<>();
+
+    /** Stores a body for the messages added next; returns what they refer to it by. */
+    BodyReference storeBody(Slice body) {
+        var reference = BodyReference.to(body);
+        add(null, new Change.StoreBody(body, reference.crc()));
+        return reference;
+    }
+
+    /** Adds a message for a queue. */
+    void add(MessageQueue queue, Change.AppendMessage message) {
+        add((@Nullable MessageQueue) queue, (Change) message);
+    }
+
+    private void add(@Nullable MessageQueue target, Change change) {
+        changes.add(change);
+        targets.add(target);
+    }
+
+    boolean isEmpty() {
+        return changes.isEmpty();
+    }
+
+    int size() {
+        return changes.size();
+    }
+
+    List<Change> changes() {
+        return changes;
+    }
+
+    /** The same without the messages for queues that are deleted, and without bodies that only those refer to. */
+    StoredAppends withoutDeletedQueues() {
+        var rest = new StoredAppends();
+        Change body = null;
+        for (int i = 0; i < changes.size(); i++) {
+            MessageQueue target = targets.get(i);
+            if (target == null) {
+                body = changes.get(i);
+            } else if (!target.isDeleted()) {
+                var message = (Change.AppendMessage) changes.get(i);
+                if (message.sharesBody() && body != null) {
+                    rest.add(null, body);
+                    body = null;
+                }
+                rest.add(target, message);
+            }
+        }
+        return rest;
+    }
+}
