@@ -44,11 +44,14 @@ final class RawStore implements AutoCloseable {
         RocksDB.loadLibrary();
         options = new Options()
                 .setCreateIfMissing(true)
-                .setMaxBackgroundJobs(4)
+                .setMaxBackgroundJobs(8) // two of them flush
+                .setDelayedWriteRate(1L << 40)
+                .setBytesPerSync(1 << 20)
+                .setAllowConcurrentMemtableWrite(false)
                 .setMaxTotalWalSize(512L << 20)
                 .setCompressionType(CompressionType.NO_COMPRESSION)
                 .setWriteBufferSize(64L << 20)
-                .setMaxWriteBufferNumber(4)
+                .setMaxWriteBufferNumber(3)
                 .setLevel0FileNumCompactionTrigger(8)
                 .setLevel0SlowdownWritesTrigger(1 << 30)
                 .setLevel0StopWritesTrigger(1 << 30)

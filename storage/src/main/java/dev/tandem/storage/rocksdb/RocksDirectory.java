@@ -43,6 +43,10 @@ public final class RocksDirectory {
     private static final long READ_ONLY_MEMORY_BYTES = 64L << 20;
     private static final long SOFT_PENDING_BYTES = 512L << 30;
     private static final long HARD_PENDING_BYTES = 2L << 40;
+    /** A rate that nothing reaches; RocksDB's own would be 16 MB/s, from one moment to the next. */
+    private static final long NEVER_DELAY_BYTES = 1L << 40;
+    /** Full memtables that wait for their flush, of a third of the native memory at most each. */
+    private static final int MEMTABLES = 3;
 
     private RocksDirectory() {}
 
@@ -242,6 +246,11 @@ public final class RocksDirectory {
         named.setProperty("track_and_verify_wals_in_manifest", "true");
         // Data files would carry the host's name, also in copies that are given away.
         named.setProperty("db_host_id", "tandem");
+        // One thread flushes no faster than the commit thread writes, both being held up by the checksums of blobs.
+        named.setProperty("max_background_flushes", "2");
+        named.setProperty(
+                "max_background_compactions",
+                String.valueOf(Runtime.getRuntime().availableProcessors() > 2 ? 2 : 1));
         DBOptions options = DBOptions.getDBOptionsFromProps(named);
         return (options == null ? new DBOptions() : options)
                 .setCreateIfMissing(true)
@@ -249,8 +258,8 @@ public final class RocksDirectory {
                 .setParanoidChecks(true)
                 .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
                 .setAllowConcurrentMemtableWrite(false)
-                .setMaxBackgroundJobs(
-                        Math.max(2, Math.min(4, Runtime.getRuntime().availableProcessors())))
+                // When flushes fall behind, the commit thread waits for the memtable it needs, not for a rate.
+                .setDelayedWriteRate(NEVER_DELAY_BYTES)
                 .setMaxTotalWalSize(512L << 20)
                 // A sync of the WAL commits the file system's journal, which waits for data that flushes left
                 // unwritten.
@@ -278,8 +287,8 @@ public final class RocksDirectory {
                 .setHardPendingCompactionBytesLimit(HARD_PENDING_BYTES)
                 .setWriteBufferSize(8 << 20);
         if (family == ColumnFamily.RECORDS) {
-            options.setWriteBufferSize(Math.min(64L << 20, nativeMemoryBytes / 3))
-                    .setMaxWriteBufferNumber(4)
+            options.setWriteBufferSize(Math.min(64L << 20, nativeMemoryBytes / MEMTABLES))
+                    .setMaxWriteBufferNumber(MEMTABLES)
                     .setLevel0FileNumCompactionTrigger(8)
                     .setTargetFileSizeBase(64L << 20)
                     .setMaxBytesForLevelBase(512L << 20)
