@@ -2,6 +2,11 @@ package dev.tandem.storage;
 
 import dev.tandem.storage.StorageException.NotFound;
 import dev.tandem.storage.StorageException.StorageFailure;
+import dev.tandem.storage.alarm.AlarmListener;
+import dev.tandem.storage.alarm.Alarms;
+import dev.tandem.storage.alarm.DiskSpace;
+import dev.tandem.storage.alarm.DiskWatch;
+import dev.tandem.storage.alarm.StorageAlarm;
 import dev.tandem.storage.body.SharedBodies;
 import dev.tandem.storage.catalog.Catalog;
 import dev.tandem.storage.catalog.CatalogRows;
@@ -14,7 +19,10 @@ import dev.tandem.storage.commit.CommitPipeline;
 import dev.tandem.storage.commit.CommitResult;
 import dev.tandem.storage.commit.Durability;
 import dev.tandem.storage.commit.EngineState;
+import dev.tandem.storage.commit.StartGroup;
 import dev.tandem.storage.commit.SyncLoop;
+import dev.tandem.storage.commit.WriteGate;
+import dev.tandem.storage.commit.WriteRecovery;
 import dev.tandem.storage.cursor.AckSetView;
 import dev.tandem.storage.cursor.AckSets;
 import dev.tandem.storage.group.GroupPartition;
@@ -26,10 +34,8 @@ import dev.tandem.storage.log.SpaceReclaimer;
 import dev.tandem.storage.log.TailCache;
 import dev.tandem.storage.migration.Migrations;
 import dev.tandem.storage.producer.ProducerWindows;
-import dev.tandem.storage.rocksdb.BatchBuilder;
 import dev.tandem.storage.rocksdb.RocksDirectory;
 import dev.tandem.storage.rocksdb.RocksStore;
-import dev.tandem.storage.schema.ColumnFamily;
 import dev.tandem.storage.schema.SchemaVersionFile;
 import dev.tandem.storage.schema.StorageSchema;
 import java.nio.file.Path;
@@ -63,7 +69,8 @@ final class LocalStorageEngine implements StorageEngine {
     private final Cleaner cleaner;
     private final Path dataDir;
     private final ExecutorService readers;
-    private final int leaderEpoch;
+    private final Alarms alarms;
+    private final DiskWatch watch;
     private final boolean recovered;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -76,7 +83,8 @@ final class LocalStorageEngine implements StorageEngine {
             Cleaner cleaner,
             Path dataDir,
             ExecutorService readers,
-            int leaderEpoch,
+            Alarms alarms,
+            DiskWatch watch,
             boolean recovered) {
         this.store = store;
         this.state = state;
@@ -86,24 +94,34 @@ final class LocalStorageEngine implements StorageEngine {
         this.cleaner = cleaner;
         this.dataDir = dataDir;
         this.readers = readers;
-        this.leaderEpoch = leaderEpoch;
+        this.alarms = alarms;
+        this.watch = watch;
         this.recovered = recovered;
     }
 
     static LocalStorageEngine open(StorageConfig config, InstantSource clock) {
+        return open(config, clock, DiskWatch.Pace.USUAL);
+    }
+
+    static LocalStorageEngine open(StorageConfig config, InstantSource clock, DiskWatch.Pace pace) {
         RocksStore store = RocksDirectory.open(config.dataDir(), config.nativeBytes());
         try {
-            return start(config, clock, store);
+            return start(config, clock, pace, store);
         } catch (RuntimeException e) {
             store.close();
             throw e;
         }
     }
 
-    private static LocalStorageEngine start(StorageConfig config, InstantSource clock, RocksStore store) {
+    private static LocalStorageEngine start(
+            StorageConfig config, InstantSource clock, DiskWatch.Pace pace, RocksStore store) {
         long recoveredIndex = store.readU64(StorageSchema.APPLIED_INDEX, 0);
         boolean cleanStop = recoveredIndex > 0 && store.readU64(StorageSchema.CLEAN_STOP, -1) == recoveredIndex;
         var reclaimer = new SpaceReclaimer(store);
+        var alarms = new Alarms(clock);
+        var space = new DiskSpace(config.dataDir(), config.diskFreeLimitBytes());
+        var watch = new DiskWatch(alarms, space, pace);
+        var gate = new WriteGate(alarms, watch);
         var pipelineHolder = new CommitPipeline[1];
         var syncLoop = SyncLoop.open(
                 config.dataDir(),
@@ -112,10 +130,9 @@ final class LocalStorageEngine implements StorageEngine {
                 trim -> pipelineHolder[0].submit(
                         Commit.of(trim, Durability.WRITTEN, DIRECT, LocalStorageEngine::logRefusal)),
                 reclaimer,
-                failure -> pipelineHolder[0].fail(failure));
+                gate);
         Migrations.run(config.dataDir(), store);
-        int epoch = (int) store.readU64(StorageSchema.LEADER_EPOCH, -1) + 1;
-        writeStart(store, recoveredIndex + 1, epoch);
+        int epoch = StartGroup.write(store, recoveredIndex + 1);
         SchemaVersionFile.write(config.dataDir());
         var logs = new LogTable(store, config.sync(), new TailCache(config.tailCacheBytes()));
         var state = new EngineState(
@@ -128,7 +145,7 @@ final class LocalStorageEngine implements StorageEngine {
                 new AtomicLong(store.readU64(StorageSchema.NEXT_LOG_ID, 1)),
                 new AtomicLong(store.readU64(StorageSchema.NEXT_PRODUCER_ID, 1)));
         var pipeline = new CommitPipeline(
-                state, store, epoch, recoveredIndex + 1, syncLoop, config.sync(), config.inFlightBytes());
+                state, store, gate, epoch, recoveredIndex + 1, syncLoop, config.sync(), config.inFlightBytes());
         pipelineHolder[0] = pipeline;
         var cleaner =
                 new Cleaner(pipeline::submit, clock, config.cleaningInterval(), passes(state, pipeline, store));
@@ -136,6 +153,7 @@ final class LocalStorageEngine implements StorageEngine {
         syncLoop.start();
         pipeline.start();
         cleaner.start();
+        watch.start(new WriteRecovery(store, state, pipeline, syncLoop, space));
         return new LocalStorageEngine(
                 store,
                 state,
@@ -145,7 +163,8 @@ final class LocalStorageEngine implements StorageEngine {
                 cleaner,
                 config.dataDir(),
                 readerPool(config.readerThreads()),
-                epoch,
+                alarms,
+                watch,
                 !cleanStop);
     }
 
@@ -154,17 +173,6 @@ final class LocalStorageEngine implements StorageEngine {
         return List.of(
                 new BodyCleaning(state.bodies(), logId -> ackSet(state, pipeline, logId, 0)),
                 new DeletedLogs(store, state.logs()));
-    }
-
-    /** The first group of every start: schema version, and the epoch that tells this start's batches from older ones. */
-    private static void writeStart(RocksStore store, long index, int epoch) {
-        var rows = new BatchBuilder(256);
-        rows.put(ColumnFamily.META, StorageSchema.SCHEMA_VERSION, StorageSchema.u32(StorageSchema.VERSION));
-        rows.put(ColumnFamily.META, StorageSchema.LEADER_EPOCH, StorageSchema.u64(epoch));
-        rows.put(ColumnFamily.META, StorageSchema.APPLIED_INDEX, StorageSchema.u64(index));
-        store.write(rows.finish());
-        // Offsets and epochs handed out from here on build on it.
-        store.syncWal();
     }
 
     private static ExecutorService readerPool(int threads) {
@@ -252,7 +260,17 @@ final class LocalStorageEngine implements StorageEngine {
 
     @Override
     public int leaderEpoch() {
-        return leaderEpoch;
+        return pipeline.leaderEpoch();
+    }
+
+    @Override
+    public Optional<StorageAlarm> alarm() {
+        return alarms.current();
+    }
+
+    @Override
+    public void onAlarm(Executor executor, AlarmListener listener) {
+        alarms.onAlarm(executor, listener);
     }
 
     @Override
@@ -290,6 +308,7 @@ final class LocalStorageEngine implements StorageEngine {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        watch.close();
         cleaner.close();
         pipeline.stop();
         syncLoop.stop();
@@ -304,6 +323,11 @@ final class LocalStorageEngine implements StorageEngine {
             Thread.currentThread().interrupt();
         }
         store.close();
+    }
+
+    /** The database beneath, for tests. */
+    RocksStore store() {
+        return store;
     }
 
     private void flushForAFastStart() {

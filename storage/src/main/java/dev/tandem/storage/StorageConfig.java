@@ -11,9 +11,15 @@ import java.time.Duration;
  * @param memoryBytes bounds all memory that the engine takes for data, native and heap; shared out by the methods below
  * @param readerThreads threads for reads that touch RocksDB
  * @param cleaningInterval most time between two rounds of background work: retention, compaction, giving space back
+ * @param diskFreeLimitBytes free space below which appends are refused; 0 for no limit
  */
 public record StorageConfig(
-        Path dataDir, SyncPolicy sync, long memoryBytes, int readerThreads, Duration cleaningInterval) {
+        Path dataDir,
+        SyncPolicy sync,
+        long memoryBytes,
+        int readerThreads,
+        Duration cleaningInterval,
+        long diskFreeLimitBytes) {
     /** With less, memtables become so small that RocksDB does nothing but flush. */
     private static final long LEAST_MEMORY_BYTES = 16L << 20;
 
@@ -32,21 +38,29 @@ public record StorageConfig(
         }
         requirePositive("storage.reader-threads", readerThreads);
         requirePositive("storage.cleaning-interval", cleaningInterval.toMillis());
+        if (diskFreeLimitBytes < 0) {
+            throw new IllegalArgumentException("storage.disk-free-limit-bytes must not be negative");
+        }
     }
 
     /** Defaults for a directory. */
     public static StorageConfig defaults(Path dataDir) {
-        return new StorageConfig(dataDir, SyncPolicy.ALWAYS, 384L << 20, 4, Duration.ofSeconds(10));
+        return new StorageConfig(dataDir, SyncPolicy.ALWAYS, 384L << 20, 4, Duration.ofSeconds(10), 256L << 20);
     }
 
     /** The same settings with another bound of memory. */
     public StorageConfig withMemoryBytes(long bytes) {
-        return new StorageConfig(dataDir, sync, bytes, readerThreads, cleaningInterval);
+        return new StorageConfig(dataDir, sync, bytes, readerThreads, cleaningInterval, diskFreeLimitBytes);
     }
 
     /** The same settings with another interval of background work. */
     public StorageConfig withCleaningInterval(Duration interval) {
-        return new StorageConfig(dataDir, sync, memoryBytes, readerThreads, interval);
+        return new StorageConfig(dataDir, sync, memoryBytes, readerThreads, interval, diskFreeLimitBytes);
+    }
+
+    /** The same settings with another limit of free space. */
+    public StorageConfig withDiskFreeLimitBytes(long bytes) {
+        return new StorageConfig(dataDir, sync, memoryBytes, readerThreads, cleaningInterval, bytes);
     }
 
     // Half of the memory is RocksDB's, a sixth each goes to what lies on the heap.

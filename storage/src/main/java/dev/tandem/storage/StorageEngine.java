@@ -1,5 +1,7 @@
 package dev.tandem.storage;
 
+import dev.tandem.storage.alarm.AlarmListener;
+import dev.tandem.storage.alarm.StorageAlarm;
 import dev.tandem.storage.catalog.Catalog;
 import dev.tandem.storage.commit.AppendBudget;
 import dev.tandem.storage.commit.Commit;
@@ -84,7 +86,16 @@ public interface StorageEngine extends AutoCloseable {
     /** The bounded pool on which reads that may touch RocksDB run. */
     Executor readers();
 
-    /** This broker's leader epoch: one higher with every start. Stored in every batch appended by this process. */
+    /**
+     * Why writes are refused now, with {@link StorageException.WritesSuspended}; empty when none are. Reads always work, but
+     * for the moment in which the database is opened again.
+     */
+    Optional<StorageAlarm> alarm();
+
+    /** Tells a listener, on an executor, whenever {@link #alarm} changes, and at once when an alarm stands already. */
+    void onAlarm(Executor executor, AlarmListener listener);
+
+    /** This broker's leader epoch: one higher with every start, and every recovery from a failed write. Stored in every batch appended by this process. */
     int leaderEpoch();
 
     /** True when the directory was not closed cleanly before this start (or is new). */

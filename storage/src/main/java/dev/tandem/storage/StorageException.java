@@ -75,6 +75,18 @@ public abstract sealed class StorageException extends RuntimeException {
         }
     }
 
+    /**
+     * The engine takes no such commit for now, and will again by itself: {@link StorageEngine#alarm} says why. Nothing of
+     * the commit was applied, unless a write failed half-way: then it may come back with the recovery.
+     */
+    public static final class WritesSuspended extends StorageException {
+        private static final long serialVersionUID = 1L;
+
+        public WritesSuspended(String message) {
+            super(message);
+        }
+    }
+
     /** RocksDB or the disk failed, or the engine is closed. */
     public static final class StorageFailure extends StorageException {
         private static final long serialVersionUID = 1L;

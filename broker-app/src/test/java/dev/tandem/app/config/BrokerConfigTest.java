@@ -32,6 +32,7 @@ class BrokerConfigTest {
                         "storage.memory-bytes=384MiB",
                         "storage.reader-threads=4",
                         "storage.cleaning-interval=10s",
+                        "storage.disk-free-limit-bytes=256MiB",
                         "kafka.port=9092",
                         "kafka.advertised=",
                         "kafka.num-partitions=1",

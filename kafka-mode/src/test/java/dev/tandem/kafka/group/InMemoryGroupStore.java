@@ -3,6 +3,8 @@ package dev.tandem.kafka.group;
 import dev.tandem.storage.StorageEngine;
 import dev.tandem.storage.StorageException;
 import dev.tandem.storage.StorageMetrics;
+import dev.tandem.storage.alarm.AlarmListener;
+import dev.tandem.storage.alarm.StorageAlarm;
 import dev.tandem.storage.catalog.Catalog;
 import dev.tandem.storage.catalog.Definition;
 import dev.tandem.storage.catalog.DefinitionKey;
@@ -148,6 +150,16 @@ final class InMemoryGroupStore implements StorageEngine {
     @Override
     public Executor readers() {
         return commitThread;
+    }
+
+    @Override
+    public Optional<StorageAlarm> alarm() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void onAlarm(Executor executor, AlarmListener listener) {
+        // There is never one.
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.tandem.storage.catalog;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,12 @@ public final class MemoryCatalog implements Catalog {
         } else {
             definitions.put(key, definition);
         }
+    }
+
+    /** Makes these the definitions; those that stay are readable throughout. */
+    void replaceAll(Map<DefinitionKey, Definition> stored) {
+        definitions.keySet().removeIf(key -> !stored.containsKey(key));
+        definitions.putAll(stored);
     }
 
     /** Raises the revision. */

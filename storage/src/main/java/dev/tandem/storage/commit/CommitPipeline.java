@@ -2,11 +2,11 @@ package dev.tandem.storage.commit;
 
 import dev.tandem.storage.StorageConfig.SyncPolicy;
 import dev.tandem.storage.StorageException;
-import dev.tandem.storage.StorageException.StorageFailure;
 import dev.tandem.storage.log.LogState;
 import dev.tandem.storage.rocksdb.RocksStore;
 import dev.tandem.storage.schema.StorageSchema;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,7 +31,7 @@ public final class CommitPipeline {
 
     private final EngineState state;
     private final RocksStore store;
-    private final int leaderEpoch;
+    private final WriteGate gate;
     private final SyncLoop syncLoop;
     private final ByteBudget budget;
     private final SyncPolicy syncPolicy;
@@ -42,7 +42,7 @@ public final class CommitPipeline {
     private final Thread thread;
     private volatile boolean stopping;
     private volatile boolean ended;
-    private volatile @Nullable StorageFailure failure;
+    private volatile int leaderEpoch;
     private volatile long appliedIndex;
     private volatile long commits;
     private volatile long groups;
@@ -56,6 +56,7 @@ public final class CommitPipeline {
     public CommitPipeline(
             EngineState state,
             RocksStore store,
+            WriteGate gate,
             int leaderEpoch,
             long appliedIndex,
             SyncLoop syncLoop,
@@ -63,6 +64,7 @@ public final class CommitPipeline {
             long budgetBytes) {
         this.state = state;
         this.store = store;
+        this.gate = gate;
         this.leaderEpoch = leaderEpoch;
         this.appliedIndex = appliedIndex;
         this.syncLoop = syncLoop;
@@ -111,8 +113,28 @@ public final class CommitPipeline {
         }
     }
 
+    /** Index of the last group written. */
     public long appliedIndex() {
         return appliedIndex;
+    }
+
+    /** See {@link dev.tandem.storage.StorageEngine#leaderEpoch}. */
+    public int leaderEpoch() {
+        return leaderEpoch;
+    }
+
+    /**
+     * Goes on from a state that was recovered anew. Commit thread.
+     *
+     * @param logs those whose watchers are told to look again
+     */
+    void resume(long recoveredIndex, int newLeaderEpoch, Collection<LogState> logs) {
+        appliedIndex = recoveredIndex;
+        leaderEpoch = newLeaderEpoch;
+        var now = new Deliveries();
+        logs.forEach(now::moved);
+        now.send();
+        gate.open();
     }
 
     public long commits() {
@@ -158,7 +180,7 @@ public final class CommitPipeline {
             }
         }
         writeCleanMark();
-        failure = new StorageFailure("the storage engine is closed");
+        gate.close();
         ended = true;
         drain();
     }
@@ -167,13 +189,6 @@ public final class CommitPipeline {
     private synchronized void drain() {
         for (Object item = queue.poll(); item != null; item = queue.poll()) {
             handle(item);
-        }
-    }
-
-    /** Stops accepting writes: what is in memory is no longer known to be on disk. */
-    public void fail(StorageFailure reason) {
-        if (failure == null) {
-            failure = reason;
         }
     }
 
@@ -227,7 +242,10 @@ public final class CommitPipeline {
     }
 
     private void applyTo(CommitGroup group, Preconditions preconditions, Ticket ticket) {
-        StorageException refusal = failure != null ? failure : preconditions.check(ticket.commit);
+        StorageException refusal = gate.refusal(ticket);
+        if (refusal == null) {
+            refusal = preconditions.check(ticket.commit);
+        }
         if (refusal != null) {
             ticket.result = CommitResult.refused(refusal);
             return;
@@ -236,25 +254,23 @@ public final class CommitPipeline {
             ticket.result = CommitResult.applied(appliedIndex + 1, group.apply(ticket.commit));
         } catch (RuntimeException e) {
             // Apply may have changed memory; what follows could build on what is not on disk.
-            LOGGER.error("the storage engine stops accepting writes: a commit failed half-way in memory", e);
-            failure = e instanceof StorageFailure known
-                    ? known
-                    : new StorageFailure("a commit could not be applied: " + e.getMessage(), e);
-            ticket.result = CommitResult.refused(failure);
+            LOGGER.error("a commit failed half-way in memory", e);
+            fail("a commit could not be applied: " + e.getMessage());
         }
     }
 
     private void writeGroup(CommitGroup group, List<Ticket> tickets, long bytes) {
-        boolean written = !group.isEmpty() && failure == null && write(group);
+        byte[] written = group.isEmpty() || gate.failure() != null ? null : write(group);
         budget.release(bytes);
         commits += tickets.size();
-        if (failure != null) {
+        StorageException failure = gate.failure();
+        if (written == null && failure != null) {
             refuseAll(tickets, failure);
             return;
         }
         var now = new Deliveries();
         List<Ticket> afterSync = new ArrayList<>();
-        if (written) {
+        if (written != null) {
             group.moved().forEach(now::moved);
         }
         for (Ticket ticket : tickets) {
@@ -269,17 +285,24 @@ public final class CommitPipeline {
             }
         }
         now.send();
-        if (written || !afterSync.isEmpty()) {
+        if (written != null || !afterSync.isEmpty()) {
             var ends = new ArrayList<SyncLoop.WrittenEnd>(group.moved().size());
             for (LogState log : group.moved()) {
                 ends.add(new SyncLoop.WrittenEnd(log, log.writtenEnd()));
             }
-            syncLoop.written(
-                    new SyncLoop.WrittenGroup(appliedIndex, ends, afterSync, group.trimCandidates(), group.freed()));
+            syncLoop.written(new SyncLoop.WrittenGroup(
+                    appliedIndex,
+                    written == null ? SyncLoop.NOTHING : written,
+                    ends,
+                    afterSync,
+                    group.trimCandidates(),
+                    group.freed()));
+            syncLoop.awaitRoom();
         }
     }
 
-    private boolean write(CommitGroup group) {
+    /** Writes a group and shows readers what it changed; the batch, null when it could not be written. */
+    private byte @Nullable [] write(CommitGroup group) {
         long index = appliedIndex + 1;
         try {
             var encoded = group.encode(index);
@@ -288,14 +311,16 @@ public final class CommitPipeline {
             groups++;
             bytesWritten += encoded.batch().length;
             group.publish(encoded, index);
-            return true;
+            return encoded.batch();
         } catch (RuntimeException e) {
-            LOGGER.error("the storage engine stops accepting writes: {}", e.getMessage());
-            failure = new StorageFailure(
-                    "the storage engine cannot write (" + e.getMessage() + "); restart the broker once that is mended",
-                    e);
-            return false;
+            fail("the storage engine cannot write (" + e.getMessage() + ")");
+            return null;
         }
+    }
+
+    private void fail(String reason) {
+        gate.fail(reason);
+        syncLoop.suspend();
     }
 
     private static void refuseAll(List<Ticket> tickets, StorageException reason) {
@@ -309,14 +334,16 @@ public final class CommitPipeline {
 
     /** The last group of a clean stop: heads, and the mark that delivered ends hold. */
     private void writeCleanMark() {
-        if (failure != null) {
+        if (gate.failure() != null) {
             return;
         }
         var group = new CommitGroup(state, leaderEpoch);
         group.putAllHeads();
         group.putMeta(StorageSchema.CLEAN_STOP, StorageSchema.u64(appliedIndex + 1));
-        if (write(group)) {
-            syncLoop.written(new SyncLoop.WrittenGroup(appliedIndex, List.of(), List.of(), List.of(), List.of()));
+        byte[] batch = write(group);
+        if (batch != null) {
+            syncLoop.written(
+                    new SyncLoop.WrittenGroup(appliedIndex, batch, List.of(), List.of(), List.of(), List.of()));
         }
     }
 }

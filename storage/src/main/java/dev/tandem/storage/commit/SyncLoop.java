@@ -1,6 +1,6 @@
 package dev.tandem.storage.commit;
 
-import dev.tandem.storage.StorageException.StorageFailure;
+import dev.tandem.storage.StorageException;
 import dev.tandem.storage.log.FreedRange;
 import dev.tandem.storage.log.LogState;
 import dev.tandem.storage.log.SpaceReclaimer;
@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.HdrHistogram.Recorder;
@@ -25,19 +26,33 @@ import org.slf4j.LoggerFactory;
 public final class SyncLoop {
     private static final Logger LOGGER = LoggerFactory.getLogger(SyncLoop.class);
     private static final long MAX_AGE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    /** Written bytes kept until they are synced, past which the commit thread waits for the disk. */
+    private static final long MAX_UNSYNCED_BYTES = 128 << 20;
+
+    private static final long ROOM_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    /** The batch of a group that wrote nothing. */
+    static final byte[] NOTHING = {};
 
     private final RocksStore store;
     private final SyncedIndexFile indexFile;
     private final Consumer<Change.TrimLog> trimmer;
     private final SpaceReclaimer reclaimer;
-    private final Consumer<StorageFailure> onFailure;
+    private final WriteGate gate;
+    /** Written and not known to be synced, oldest first. */
     private final ConcurrentLinkedQueue<WrittenGroup> groups = new ConcurrentLinkedQueue<>();
+
     private final AtomicBoolean waiting = new AtomicBoolean();
     private final Recorder latencyMicros = new Recorder(TimeUnit.MINUTES.toMicros(1), 2);
     private final org.HdrHistogram.Histogram latencies =
             new org.HdrHistogram.Histogram(TimeUnit.MINUTES.toMicros(1), 2);
     private final Thread thread;
+    private final AtomicLong unsyncedBytes = new AtomicLong();
+    /** Held while groups are taken off the queue: by the sync thread, by a recovery on the commit thread. */
+    private final Object taking = new Object();
+
     private volatile boolean stopping;
+    private volatile boolean suspended;
     private volatile boolean wanted;
     private volatile long syncs;
 
@@ -46,12 +61,12 @@ public final class SyncLoop {
             SyncedIndexFile indexFile,
             Consumer<Change.TrimLog> trimmer,
             SpaceReclaimer reclaimer,
-            Consumer<StorageFailure> onFailure) {
+            WriteGate gate) {
         this.store = store;
         this.indexFile = indexFile;
         this.trimmer = trimmer;
         this.reclaimer = reclaimer;
-        this.onFailure = onFailure;
+        this.gate = gate;
         this.thread = new Thread(this::run, "tandem-sync");
         thread.setDaemon(true);
     }
@@ -61,7 +76,7 @@ public final class SyncLoop {
      *
      * @param trimmer is handed trims whose floor is synced
      * @param reclaimer is handed deleted ranges whose deletion is synced
-     * @param onFailure hears of a sync that failed: a second try could succeed without the data, so nothing may go on
+     * @param gate is closed when a sync fails: a second try could succeed without the data, so nothing may go on
      * @throws dev.tandem.storage.StorageException.DirectoryRefused when an acknowledged commit is missing
      */
     public static SyncLoop open(
@@ -70,16 +85,30 @@ public final class SyncLoop {
             long recoveredIndex,
             Consumer<Change.TrimLog> trimmer,
             SpaceReclaimer reclaimer,
-            Consumer<StorageFailure> onFailure) {
+            WriteGate gate) {
         var file = SyncedIndexFile.open(dataDir);
         long synced = file.read();
         if (synced > recoveredIndex) {
             file.close();
-            throw new dev.tandem.storage.StorageException.DirectoryRefused("the data directory " + dataDir
+            throw new StorageException.DirectoryRefused("the data directory " + dataDir
                     + " lacks commits that were acknowledged: commit " + synced + " was synced, the last one found is "
                     + recoveredIndex + "; its write-ahead log is damaged, restore it from a backup");
         }
-        return new SyncLoop(store, file, trimmer, reclaimer, onFailure);
+        return new SyncLoop(store, file, trimmer, reclaimer, gate);
+    }
+
+    /**
+     * Fails when a database opened anew lacks a group that is known to have been synced.
+     *
+     * @param recoveredIndex the last group it holds
+     */
+    void requireSynced(long recoveredIndex) {
+        long synced = indexFile.read();
+        if (synced > recoveredIndex) {
+            throw new StorageException.StorageFailure(
+                    "the database opened again lacks commits that were acknowledged: commit " + synced
+                            + " was synced, the last one found is " + recoveredIndex);
+        }
     }
 
     /** Starts the sync thread. */
@@ -90,8 +119,49 @@ public final class SyncLoop {
     /** Notes a written group. Commit thread. */
     void written(WrittenGroup group) {
         groups.add(group);
-        if (group.isUrgent()) {
+        long bytes = unsyncedBytes.addAndGet(group.batch.length);
+        if (group.isUrgent() || bytes > MAX_UNSYNCED_BYTES / 2) {
             wanted = true;
+        }
+        wake();
+    }
+
+    /** Waits while the disk is far behind: what is written and not synced is kept in memory. Commit thread. */
+    void awaitRoom() {
+        while (unsyncedBytes.get() > MAX_UNSYNCED_BYTES && !suspended && !stopping) {
+            LockSupport.parkNanos(this, ROOM_CHECK_NANOS);
+        }
+    }
+
+    /**
+     * Syncs nothing until {@link #resume}; who waits for a sync is refused, since nobody knows what is on the disk. Ends
+     * after a sync that is under way. Any thread.
+     */
+    void suspend() {
+        suspended = true;
+        wake();
+    }
+
+    /**
+     * Writes the groups again that a database opened anew does not hold: a failed sync may have lost pages of the
+     * write-ahead log that were written. Commit thread, suspended.
+     */
+    void rewriteAfter(long recoveredIndex) {
+        synchronized (taking) {
+            for (WrittenGroup group : groups) {
+                if (group.index > recoveredIndex && group.batch.length > 0) {
+                    store.write(group.batch);
+                }
+            }
+        }
+    }
+
+    /** Everything written is synced, the index given included: completes what waited, and goes on. Commit thread. */
+    void resume(long index) {
+        synchronized (taking) {
+            indexFile.write(index);
+            complete(Integer.MAX_VALUE);
+            suspended = false;
         }
         wake();
     }
@@ -101,9 +171,11 @@ public final class SyncLoop {
     }
 
     /** 99th percentile of sync latency since start. */
-    public synchronized long p99Micros() {
-        latencies.add(latencyMicros.getIntervalHistogram());
-        return latencies.getValueAtPercentile(99);
+    public long p99Micros() {
+        synchronized (latencies) {
+            latencies.add(latencyMicros.getIntervalHistogram());
+            return latencies.getValueAtPercentile(99);
+        }
     }
 
     /** Syncs what is written, completes who waits, and ends the thread. Call after the commit thread has ended. */
@@ -129,7 +201,17 @@ public final class SyncLoop {
     private void run() {
         long oldest = 0;
         while (true) {
-            if (groups.isEmpty()) {
+            if (suspended) {
+                if (stopping) {
+                    refuseWaiting();
+                    return;
+                }
+                waiting.set(true);
+                if (!refuseWaiting() && suspended && !stopping) {
+                    LockSupport.park(this);
+                }
+                waiting.set(false);
+            } else if (groups.isEmpty()) {
                 if (stopping) {
                     return;
                 }
@@ -157,29 +239,33 @@ public final class SyncLoop {
     }
 
     private void sync() {
-        wanted = false;
-        // Groups queued from here on may or may not be covered by this sync; they wait for the next one.
-        WrittenGroup last = null;
-        int covered = 0;
-        for (WrittenGroup group : groups) {
-            last = group;
-            covered++;
-        }
-        if (last == null) {
-            return;
-        }
-        try {
-            long start = System.nanoTime();
-            store.syncWal();
-            indexFile.write(last.index);
-            latencyMicros.recordValue(
-                    Math.min(TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start), TimeUnit.MINUTES.toMicros(1)));
-            syncs++;
-            complete(covered);
-        } catch (StorageFailure e) {
-            LOGGER.error("a sync of the write-ahead log failed; who waits for it is refused", e);
-            onFailure.accept(e);
-            fail(covered, e);
+        synchronized (taking) {
+            if (suspended) {
+                return;
+            }
+            wanted = false;
+            // Groups queued from here on may or may not be covered by this sync; they wait for the next one.
+            WrittenGroup last = null;
+            int covered = 0;
+            for (WrittenGroup group : groups) {
+                last = group;
+                covered++;
+            }
+            if (last == null) {
+                return;
+            }
+            try {
+                long start = System.nanoTime();
+                store.syncWal();
+                indexFile.write(last.index);
+                latencyMicros.recordValue(Math.min(
+                        TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start), TimeUnit.MINUTES.toMicros(1)));
+                syncs++;
+                complete(covered);
+            } catch (StorageException e) {
+                suspended = true;
+                gate.fail("a sync of the write-ahead log failed (" + e.getMessage() + ")");
+            }
         }
     }
 
@@ -190,6 +276,7 @@ public final class SyncLoop {
             if (group == null) {
                 break;
             }
+            unsyncedBytes.addAndGet(-group.batch.length);
             for (WrittenEnd end : group.ends) {
                 end.log.publishSynced(end.offset);
                 deliveries.moved(end.log);
@@ -203,19 +290,28 @@ public final class SyncLoop {
         deliveries.send();
     }
 
-    private void fail(int covered, StorageFailure failure) {
+    /** Refuses who waits for a sync; the groups stay, to be completed by a recovery. True when there was anybody. */
+    private boolean refuseWaiting() {
         var deliveries = new Deliveries();
-        for (int i = 0; i < covered; i++) {
-            WrittenGroup group = groups.poll();
-            if (group == null) {
-                break;
+        boolean any = false;
+        synchronized (taking) {
+            StorageException reason = gate.failure();
+            if (!suspended || reason == null) {
+                return false;
             }
-            for (Ticket ticket : group.waiting) {
-                ticket.result = CommitResult.refused(failure);
-                deliveries.result(ticket);
+            for (WrittenGroup group : groups) {
+                for (Ticket ticket : group.waiting) {
+                    ticket.result = CommitResult.refused(reason);
+                    deliveries.result(ticket);
+                    any = true;
+                }
+                if (!group.waiting.isEmpty()) {
+                    group.waiting.clear();
+                }
             }
         }
         deliveries.send();
+        return any;
     }
 
     /** How far a group wrote a log. */
@@ -224,12 +320,15 @@ public final class SyncLoop {
     /**
      * A group that is written.
      *
-     * @param waiting commits whose results wait for a sync
+     * @param batch its rows, kept until they are known to be on the disk
+     * @param waiting commits whose results wait for a sync; refused and cleared when syncs are suspended
      * @param trims trims that may follow once the group is synced
      * @param freed ranges of records that the group deleted
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record WrittenGroup(
             long index,
+            byte[] batch,
             List<WrittenEnd> ends,
             List<Ticket> waiting,
             List<GroupCursors.TrimCandidate> trims,

@@ -1,6 +1,7 @@
 package dev.tandem.storage.log;
 
 import dev.tandem.storage.StorageConfig.SyncPolicy;
+import dev.tandem.storage.StorageException.CorruptData;
 import dev.tandem.storage.commit.Change.CreateLog.Retention;
 import dev.tandem.storage.cursor.AckSet;
 import dev.tandem.storage.producer.ProducerWindow;
@@ -52,16 +53,37 @@ public final class LogState implements Log {
         this.retention = head.retention();
         this.syncPolicy = syncPolicy;
         this.reader = reader;
-        this.startOffset = head.startOffset();
-        this.startEntry = head.startEntry();
-        this.startBytes = head.startBytes();
-        this.nextOffset = head.nextOffset();
-        this.logBytes = head.logBytes();
-        this.transientRecords = head.transientRecords();
-        this.headBytes = head.logBytes();
-        this.writtenEnd = nextOffset;
-        this.writtenBytes = logBytes;
-        this.syncedEnd = nextOffset;
+        take(head);
+    }
+
+    private void take(LogHead head) {
+        startOffset = head.startOffset();
+        startEntry = head.startEntry();
+        startBytes = head.startBytes();
+        nextOffset = head.nextOffset();
+        logBytes = head.logBytes();
+        transientRecords = head.transientRecords();
+        headBytes = head.logBytes();
+        writtenEnd = nextOffset;
+        writtenBytes = logBytes;
+        syncedEnd = nextOffset;
+    }
+
+    /**
+     * Forgets what memory knows beyond what is stored, after the database was opened again. Never takes back an offset
+     * that readers were shown. Commit thread.
+     *
+     * @param stored as for a log that is opened
+     */
+    void reload(LogHead stored) {
+        if (stored.nextOffset() < writtenEnd) {
+            throw new CorruptData("log " + id + " ends at offset " + stored.nextOffset()
+                    + " in the database opened again," + " while readers were shown the records up to " + writtenEnd);
+        }
+        take(stored);
+        trimClaimed = false;
+        ackSets.clear();
+        producers.clear();
     }
 
     @Override

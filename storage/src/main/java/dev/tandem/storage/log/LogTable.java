@@ -11,9 +11,11 @@ import dev.tandem.storage.schema.DeletionMark;
 import dev.tandem.storage.schema.LogHead;
 import dev.tandem.storage.schema.StorageSchema;
 import java.util.Collection;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /** The logs that are open. Logs open when they are first used: the head row, then what lies behind it. */
@@ -25,6 +27,8 @@ public final class LogTable {
     private final ConcurrentMap<Long, LogState> open = new ConcurrentHashMap<>();
     private volatile long deletedLogs;
     private volatile long deletedBytes;
+    /** Shared by those who open a log; exclusive while the database is exchanged beneath. */
+    private final ReentrantReadWriteLock opening = new ReentrantReadWriteLock();
 
     public LogTable(RocksStore store, SyncPolicy syncPolicy, TailCache cache) {
         this.store = store;
@@ -41,8 +45,16 @@ public final class LogTable {
     /** The log, opened if need be; null when there is none. Blocks. */
     public @Nullable LogState findOrOpen(long logId) {
         LogState found = open.get(logId);
-        // computeIfAbsent makes the commit thread and a reader agree on one state object.
-        return found != null ? found : open.computeIfAbsent(logId, this::recover);
+        if (found != null) {
+            return found;
+        }
+        opening.readLock().lock();
+        try {
+            // computeIfAbsent makes the commit thread and a reader agree on one state object.
+            return open.computeIfAbsent(logId, this::recover);
+        } finally {
+            opening.readLock().unlock();
+        }
     }
 
     /** As {@link #findOrOpen}, for callers to whom a missing log is an error. */
@@ -107,6 +119,29 @@ public final class LogTable {
         return deletedBytes;
     }
 
+    /**
+     * Exchanges the database while no log is being opened, then brings every open log to what is stored; one that is not
+     * stored is deleted. Commit thread.
+     */
+    public void reload(Runnable exchange) {
+        opening.writeLock().lock();
+        try {
+            exchange.run();
+            for (LogState log : List.copyOf(open.values())) {
+                LogHead stored = readHead(log.id());
+                if (stored == null) {
+                    remove(log);
+                } else {
+                    log.reload(stored);
+                }
+            }
+            // What was written is stored; what was not may be cached nowhere. Simpler to begin anew than to tell apart.
+            cache.clear();
+        } finally {
+            opening.writeLock().unlock();
+        }
+    }
+
     /** All open logs. */
     public Collection<LogState> all() {
         return open.values();
@@ -127,6 +162,12 @@ public final class LogTable {
     }
 
     private @Nullable LogState recover(long logId) {
+        LogHead head = readHead(logId);
+        return head == null ? null : new LogState(logId, head, syncPolicy, reader);
+    }
+
+    /** A log's head row, brought up to its last entry; null for an unknown log. */
+    private @Nullable LogHead readHead(long logId) {
         byte[] value = store.get(ColumnFamily.LOGS, StorageSchema.logHeadKey(logId));
         if (value == null || DeletionMark.isMark(value)) {
             return null;
@@ -149,6 +190,6 @@ public final class LogTable {
                             Math.max(head[0].transientRecords(), last.envelope().transientRecords()));
                     return false;
                 });
-        return new LogState(logId, head[0], syncPolicy, reader);
+        return head[0];
     }
 }

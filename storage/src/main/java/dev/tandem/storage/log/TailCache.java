@@ -48,6 +48,17 @@ public final class TailCache {
         }
     }
 
+    /** Forgets everything. Commit thread. */
+    void clear() {
+        for (CachedGroup group : groups) {
+            for (LogState log : group.logs) {
+                log.tail().removeFirst();
+            }
+        }
+        groups.clear();
+        bytes = 0;
+    }
+
     long hits() {
         return hits.sum();
     }

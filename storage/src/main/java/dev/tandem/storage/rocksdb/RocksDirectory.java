@@ -73,7 +73,7 @@ public final class RocksDirectory {
         refuseNewer(dataDir, SchemaVersionFile.read(dataDir, StorageSchema.VERSION));
         RocksDB.loadLibrary();
         var families = existingFamilies(dataDir, path);
-        return checked(dataDir, openDatabase(dataDir, path, families, READ_ONLY_MEMORY_BYTES, RocksDB::openReadOnly));
+        return checked(dataDir, openStore(dataDir, path, families, READ_ONLY_MEMORY_BYTES, RocksDB::openReadOnly));
     }
 
     /** Whether another process holds the lock that RocksDB takes. */
@@ -104,7 +104,7 @@ public final class RocksDirectory {
         RocksDB.loadLibrary();
         existingFamilies(dataDir, path);
         var families = List.of(ColumnFamily.values());
-        return checked(dataDir, openDatabase(dataDir, path, families, nativeMemoryBytes, RocksDB::open));
+        return checked(dataDir, openStore(dataDir, path, families, nativeMemoryBytes, RocksDB::open));
     }
 
     /** Bytes of the database's files, the write-ahead log included. */
@@ -116,6 +116,19 @@ public final class RocksDirectory {
             }
         } catch (IOException e) {
             throw new StorageFailure("cannot list the data directory " + dataDir + ": " + reason(e), e);
+        }
+        return bytes;
+    }
+
+    /** Bytes of the write-ahead log's files of a database. */
+    public static long walBytes(Path database) {
+        long bytes = 0;
+        try (var files = Files.newDirectoryStream(database, "*.log")) {
+            for (Path file : files) {
+                bytes += file.toFile().length();
+            }
+        } catch (IOException e) {
+            throw new StorageFailure("cannot list " + database + ": " + reason(e), e);
         }
         return bytes;
     }
@@ -184,7 +197,13 @@ public final class RocksDirectory {
         }
     }
 
-    private static RocksStore openDatabase(
+    private static RocksStore openStore(
+            Path dataDir, Path path, List<ColumnFamily> families, long nativeMemoryBytes, Opening opening) {
+        RocksStore.Reopening reopening = () -> openDatabase(dataDir, path, families, nativeMemoryBytes, opening);
+        return new RocksStore(path, reopening.open(), reopening);
+    }
+
+    private static OpenDatabase openDatabase(
             Path dataDir, Path path, List<ColumnFamily> families, long nativeMemoryBytes, Opening opening) {
         var resources = new ArrayList<RocksObject>();
         Cache cache = new LRUCache(nativeMemoryBytes);
@@ -212,7 +231,7 @@ public final class RocksDirectory {
                 }
                 handles.put(family, handle);
             }
-            return new RocksStore(database, handles, resources);
+            return new OpenDatabase(database, handles, resources);
         } catch (RocksDBException e) {
             resources.forEach(RocksObject::close);
             String message = String.valueOf(e.getMessage());

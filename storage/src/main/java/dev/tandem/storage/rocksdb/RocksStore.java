@@ -1,77 +1,104 @@
 package dev.tandem.storage.rocksdb;
 
+import dev.tandem.storage.StorageException;
+import dev.tandem.storage.StorageException.CorruptData;
 import dev.tandem.storage.StorageException.StorageFailure;
 import dev.tandem.storage.schema.ColumnFamily;
 import dev.tandem.storage.schema.StorageSchema;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumMap;
+import java.nio.file.StandardOpenOption;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.CompactRangeOptions;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.ReadOptions;
-import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
-import org.rocksdb.RocksObject;
 import org.rocksdb.Slice;
+import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
-import org.rocksdb.WriteOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An open RocksDB in terms of plain bytes. Safe for use from any thread; {@link #write} is for the commit thread alone.
  *
  * <p>Native objects used after close crash the JVM, so every call runs under the shared side of a lock whose exclusive
- * side {@link #close} takes.
+ * side {@link #close} and {@link #reopen} take.
  */
 public final class RocksStore implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(RocksStore.class);
+    /** A block of any file system. */
+    private static final int PROBE_BYTES = 64 << 10;
+
     /** Sees one row of a scan; returns false to end it. */
     @FunctionalInterface
     public interface RowVisitor {
         boolean visit(byte[] key, byte[] value);
     }
 
-    private final RocksDB database;
-    private final Map<ColumnFamily, ColumnFamilyHandle> handles;
-    /** Options and caches, closed after the database in this order. */
-    private final List<RocksObject> resources;
+    /** Opens the database that was closed. */
+    @FunctionalInterface
+    interface Reopening {
+        OpenDatabase open();
+    }
 
-    private final WriteOptions writeOptions = new WriteOptions().setMemtableInsertHintPerBatch(true);
-    private final CompactRangeOptions compaction = new CompactRangeOptions().setExclusiveManualCompaction(false);
+    private final Path path;
+    private final Reopening reopening;
     private final ReentrantReadWriteLock closing = new ReentrantReadWriteLock();
-    private boolean closed;
+    /** Null once closed, or while it cannot be opened again. */
+    private @Nullable OpenDatabase open;
 
-    RocksStore(RocksDB database, Map<ColumnFamily, ColumnFamilyHandle> handles, List<RocksObject> resources) {
-        this.database = database;
-        this.handles = new EnumMap<>(handles);
-        this.resources = List.copyOf(resources);
+    private boolean closed;
+    private volatile DiskFaults faults = DiskFaults.NONE;
+
+    RocksStore(Path path, OpenDatabase open, Reopening reopening) {
+        this.path = path;
+        this.open = open;
+        this.reopening = reopening;
+    }
+
+    /** Makes the disk fail as told, for tests. */
+    void setFaults(DiskFaults newFaults) {
+        faults = newFaults;
     }
 
     /** Writes a serialised batch to WAL and memtable, without syncing. */
     public void write(byte[] serialisedBatch) {
-        run("write", () -> {
+        run("write", database -> {
+            faults.beforeWrite();
             try (var batch = new WriteBatch(serialisedBatch)) {
-                database.write(writeOptions, batch);
+                database.rocks().write(database.writeOptions(), batch);
             }
+            faults.afterWrite();
             return true;
         });
     }
 
     /** Syncs the WAL: everything written before survives power loss. Never blocks writers. */
     public void syncWal() {
-        run("sync the write-ahead log", () -> {
-            database.syncWal();
+        run("sync the write-ahead log", database -> {
+            faults.beforeSync();
+            database.rocks().syncWal();
             return true;
         });
     }
 
     /** A row's value, null when there is none. */
     public byte @Nullable [] get(ColumnFamily family, byte[] key) {
-        return isOpen(family) ? run("read", () -> database.get(handle(family), key)) : null;
+        return run("read", database -> get(database, family, key));
+    }
+
+    private byte @Nullable [] get(OpenDatabase database, ColumnFamily family, byte[] key) throws RocksDBException {
+        faults.beforeRead();
+        return database.has(family) ? database.rocks().get(database.handle(family), key) : null;
     }
 
     /** The schema version of the directory; that of the code for a directory without rows. */
@@ -85,9 +112,11 @@ public final class RocksStore implements AutoCloseable {
         if (keys.isEmpty()) {
             return List.of();
         }
-        return run(
-                "read",
-                () -> database.multiGetAsList(java.util.Collections.nCopies(keys.size(), handle(family)), keys));
+        return run("read", database -> {
+            faults.beforeRead();
+            var handles = Collections.nCopies(keys.size(), database.handle(family));
+            return database.rocks().multiGetAsList(handles, keys);
+        });
     }
 
     /** A number of the meta family. */
@@ -98,8 +127,9 @@ public final class RocksStore implements AutoCloseable {
 
     /** Visits the rows from {@code from} (inclusive) to {@code to} (exclusive) in key order. */
     public void scan(ColumnFamily family, byte[] from, byte[] to, RowVisitor visitor) {
-        run("scan", () -> {
-            if (!isOpen(family)) {
+        run("scan", database -> {
+            faults.beforeRead();
+            if (!database.has(family)) {
                 return true;
             }
             try (var lower = new Slice(from);
@@ -108,7 +138,7 @@ public final class RocksStore implements AutoCloseable {
                             .setIterateLowerBound(lower)
                             .setIterateUpperBound(upper)
                             .setReadaheadSize(256 << 10);
-                    var iterator = database.newIterator(handle(family), options)) {
+                    var iterator = database.rocks().newIterator(database.handle(family), options)) {
                 iterator.seek(from);
                 visitAll(iterator, visitor);
             }
@@ -121,14 +151,15 @@ public final class RocksStore implements AutoCloseable {
      * none, within {@code from} (inclusive) and {@code to} (exclusive).
      */
     public void scanFromFloor(ColumnFamily family, byte[] from, byte[] seek, byte[] to, RowVisitor visitor) {
-        run("scan", () -> {
-            if (!isOpen(family)) {
+        run("scan", database -> {
+            faults.beforeRead();
+            if (!database.has(family)) {
                 return true;
             }
             try (var lower = new Slice(from);
                     var upper = new Slice(to);
                     var options = new ReadOptions().setIterateLowerBound(lower).setIterateUpperBound(upper);
-                    var iterator = database.newIterator(handle(family), options)) {
+                    var iterator = database.rocks().newIterator(database.handle(family), options)) {
                 iterator.seekForPrev(seek);
                 if (!iterator.isValid()) {
                     iterator.status();
@@ -149,9 +180,9 @@ public final class RocksStore implements AutoCloseable {
 
     /** Writes all memtables to files; the write-ahead log they stand in is deleted. */
     public void flushAll() {
-        run("flush", () -> {
+        run("flush", database -> {
             try (var options = new FlushOptions().setWaitForFlush(true)) {
-                database.flush(options, List.copyOf(handles.values()));
+                database.rocks().flush(options, database.handles());
             }
             return true;
         });
@@ -163,9 +194,10 @@ public final class RocksStore implements AutoCloseable {
      * compaction that sees their references go.
      */
     public void deleteFiles(ColumnFamily family, byte[] from, byte[] to) {
-        run("delete files", () -> {
-            if (database.getLongProperty(handle(family), "rocksdb.num-blob-files") == 0) {
-                database.deleteFilesInRanges(handle(family), List.of(from, to), false);
+        run("delete files", database -> {
+            ColumnFamilyHandle handle = database.handle(family);
+            if (database.rocks().getLongProperty(handle, "rocksdb.num-blob-files") == 0) {
+                database.rocks().deleteFilesInRanges(handle, List.of(from, to), false);
             }
             return true;
         });
@@ -173,21 +205,21 @@ public final class RocksStore implements AutoCloseable {
 
     /** Rewrites the files that hold keys of a range, without what is deleted; until {@link #cancelCompactions}. */
     public void compact(ColumnFamily family, byte[] from, byte[] to) {
-        run("compact", () -> {
-            database.compactRange(handle(family), from, to, compaction);
+        run("compact", database -> {
+            database.rocks().compactRange(database.handle(family), from, to, database.compaction());
             return true;
         });
     }
 
     /** Makes {@link #compact} return early, from now on. */
     public void cancelCompactions() {
-        run("cancel compactions", () -> compaction.setCanceled(true) != null);
+        run("cancel compactions", database -> database.compaction().setCanceled(true) != null);
     }
 
     /** Writes a consistent copy of the database, as far as possible by links to its files. */
     public void checkpoint(Path target) {
-        run("write a checkpoint", () -> {
-            try (var checkpoint = Checkpoint.create(database)) {
+        run("write a checkpoint", database -> {
+            try (var checkpoint = Checkpoint.create(database.rocks())) {
                 checkpoint.createCheckpoint(target.toString());
             }
             return true;
@@ -196,7 +228,79 @@ public final class RocksStore implements AutoCloseable {
 
     /** One of RocksDB's numeric properties, summed over the families. */
     public long property(String name) {
-        return run("read a property", () -> database.getAggregatedLongProperty(name));
+        return run("read a property", database -> database.rocks().getAggregatedLongProperty(name));
+    }
+
+    /** Where RocksDB keeps its files. */
+    public Path path() {
+        return path;
+    }
+
+    /**
+     * Writes, syncs and deletes a small file beside the database: whether the disk takes writes.
+     *
+     * @throws StorageFailure when it does not
+     */
+    public void probe() {
+        Path file = path.resolveSibling("probe");
+        try {
+            faults.beforeProbe();
+            try (var channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+                channel.write(ByteBuffer.allocate(PROBE_BYTES));
+                channel.force(true);
+            } finally {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new StorageFailure("cannot write " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Closes the database and opens it again in place: what a failed write or sync left behind is recovered from the
+     * write-ahead log as after a crash. Calls under way end first, others wait meanwhile. When it cannot be opened, calls
+     * fail until a later attempt succeeds.
+     */
+    public void reopen() {
+        if (isOpen()) {
+            cancelCompactions();
+        }
+        closing.writeLock().lock();
+        try {
+            if (closed) {
+                throw new StorageFailure("cannot open the database again: the storage engine is closed");
+            }
+            OpenDatabase broken = open;
+            open = null;
+            if (broken != null) {
+                closeBroken(broken);
+            }
+            faults.beforeReopen();
+            open = reopening.open();
+        } catch (IOException e) {
+            throw new StorageFailure("cannot open the database again: " + e.getMessage(), e);
+        } finally {
+            closing.writeLock().unlock();
+        }
+    }
+
+    private boolean isOpen() {
+        closing.readLock().lock();
+        try {
+            return open != null;
+        } finally {
+            closing.readLock().unlock();
+        }
+    }
+
+    private static void closeBroken(OpenDatabase broken) {
+        try {
+            broken.close();
+        } catch (RocksDBException e) {
+            // It is closed all the same; that it had failed is why it is opened again.
+            LOGGER.debug("closing the database reported {}", e.getMessage());
+        }
     }
 
     /** Waits for calls under way, then closes the database. Idempotent. */
@@ -204,54 +308,47 @@ public final class RocksStore implements AutoCloseable {
     public void close() {
         closing.writeLock().lock();
         try {
-            if (closed) {
-                return;
-            }
             closed = true;
-            writeOptions.close();
-            compaction.close();
-            handles.values().forEach(ColumnFamilyHandle::close);
-            try {
-                database.closeE();
-            } catch (RocksDBException e) {
-                throw new StorageFailure("cannot close the database: " + e.getMessage(), e);
-            } finally {
-                resources.forEach(RocksObject::close);
+            OpenDatabase closable = open;
+            open = null;
+            if (closable != null) {
+                closable.close();
             }
+        } catch (RocksDBException e) {
+            throw new StorageFailure("cannot close the database: " + e.getMessage(), e);
         } finally {
             closing.writeLock().unlock();
         }
     }
 
-    /** Not every family is, when a directory of an older schema version is only read: what it lacks is empty. */
-    private boolean isOpen(ColumnFamily family) {
-        return handles.containsKey(family);
-    }
-
-    private ColumnFamilyHandle handle(ColumnFamily family) {
-        ColumnFamilyHandle handle = handles.get(family);
-        if (handle == null) {
-            throw new IllegalStateException("column family " + family + " is not open");
-        }
-        return handle;
-    }
-
+    @SuppressWarnings("NullAway") // null exactly where the call's type allows it
     private <T extends @Nullable Object> T run(String what, RocksCall<T> call) {
         closing.readLock().lock();
         try {
-            if (closed) {
-                throw new StorageFailure("cannot " + what + ": the storage engine is closed");
+            OpenDatabase database = open;
+            if (database == null) {
+                throw new StorageFailure("cannot " + what + ": "
+                        + (closed ? "the storage engine is closed" : "the database could not be opened again yet"));
             }
-            return call.run();
+            return call.run(database);
         } catch (RocksDBException e) {
-            throw new StorageFailure("cannot " + what + ": " + e.getMessage(), e);
+            throw failure("cannot " + what + ": " + e.getMessage(), e);
         } finally {
             closing.readLock().unlock();
         }
     }
 
+    /** RocksDB's message names the file, and the offset in it, of a block whose checksum is wrong. */
+    private static StorageException failure(String message, RocksDBException e) {
+        Status status = e.getStatus();
+        return status != null && status.getCode() == Status.Code.Corruption
+                ? new CorruptData(message)
+                : new StorageFailure(message, e);
+    }
+
     @FunctionalInterface
     private interface RocksCall<T extends @Nullable Object> {
-        T run() throws RocksDBException;
+        @Nullable
+        T run(OpenDatabase database) throws RocksDBException;
     }
 }

@@ -82,7 +82,7 @@ class PowerLossTest {
 
     /** Memtables so small that flushes happen all the time. */
     private static StorageConfig config(Path directory) {
-        return new StorageConfig(directory, SyncPolicy.ALWAYS, 48L << 20, 2, Duration.ofMillis(50));
+        return new StorageConfig(directory, SyncPolicy.ALWAYS, 48L << 20, 2, Duration.ofMillis(50), 0);
     }
 
     /** Submits the next commits; every result is compared with the model's. */

@@ -18,10 +18,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /** An engine on a directory, with the calls that tests repeat. */
 public final class EngineFixture implements AutoCloseable {
     private final StorageConfig config;
+    private final Function<StorageConfig, StorageEngine> opening;
     private StorageEngine engine;
 
     public EngineFixture(Path directory) {
@@ -29,8 +31,14 @@ public final class EngineFixture implements AutoCloseable {
     }
 
     public EngineFixture(StorageConfig config) {
+        this(config, StorageEngine::open);
+    }
+
+    /** Opens an engine in a way of its own. */
+    public EngineFixture(StorageConfig config, Function<StorageConfig, StorageEngine> opening) {
         this.config = config;
-        this.engine = StorageEngine.open(config);
+        this.opening = opening;
+        this.engine = opening.apply(config);
     }
 
     public StorageEngine engine() {
@@ -39,16 +47,20 @@ public final class EngineFixture implements AutoCloseable {
 
     public EngineFixture reopen() {
         engine.close();
-        engine = StorageEngine.open(config);
+        engine = opening.apply(config);
         return this;
     }
 
     public CommitResult commit(Change... changes) {
+        return await(engine.commit(builder(changes), Durability.SYNCED));
+    }
+
+    public static Commit.Builder builder(Change... changes) {
         var commit = Commit.builder();
         for (Change change : changes) {
             commit.add(change);
         }
-        return await(engine.commit(commit, Durability.SYNCED));
+        return commit;
     }
 
     public long createLog(Change.CreateLog.Retention retention) {

@@ -1,0 +1,56 @@
+package dev.tandem.storage.commit;
+
+import dev.tandem.storage.StorageException;
+import dev.tandem.storage.StorageException.StorageFailure;
+import dev.tandem.storage.alarm.Alarms;
+import dev.tandem.storage.alarm.DiskWatch;
+import dev.tandem.storage.alarm.StorageAlarm.Kind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether commits are let in: asked by the commit thread before it applies one, and before it writes a group. Closed by
+ * the first failure of a write or sync, because what is in memory is then no longer known to be on disk; opened again by
+ * the recovery.
+ */
+public final class WriteGate {
+    private static final String ENDS = "; nothing is stored until the disk takes writes again";
+
+    private final Alarms alarms;
+    private final DiskWatch watch;
+    private volatile @Nullable StorageFailure closed;
+
+    public WriteGate(Alarms alarms, DiskWatch watch) {
+        this.alarms = alarms;
+        this.watch = watch;
+    }
+
+    /** Why a commit may not be applied, null when it may. */
+    @Nullable
+    StorageException refusal(Ticket ticket) {
+        StorageFailure forGood = closed;
+        return forGood != null ? forGood : alarms.refusal(ticket.budgetBytes > 0);
+    }
+
+    /** Why nothing may be written, null when it may. */
+    @Nullable
+    StorageException failure() {
+        StorageFailure forGood = closed;
+        return forGood != null ? forGood : alarms.refusal(false);
+    }
+
+    /** Closes the gate: a write or a sync failed. Commit thread and sync thread. */
+    void fail(String reason) {
+        watch.writeFailed(reason + ENDS);
+    }
+
+    /** Opens it again. Commit thread. */
+    void open() {
+        alarms.clear(
+                Kind.WRITE_FAILED, "the storage engine has recovered from the failed write and takes writes again");
+    }
+
+    /** Closes it for good: the engine ends. */
+    void close() {
+        closed = new StorageFailure("the storage engine is closed");
+    }
+}

@@ -1,0 +1,71 @@
+package dev.tandem.storage.rocksdb;
+
+import dev.tandem.storage.schema.ColumnFamily;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.CompactRangeOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksObject;
+import org.rocksdb.WriteOptions;
+
+/** An open RocksDB with everything native that ends with it. Guarded by the lock of the {@link RocksStore} that has it. */
+final class OpenDatabase {
+    private final RocksDB rocks;
+    private final Map<ColumnFamily, ColumnFamilyHandle> handles;
+    /** Options and caches, closed after the database in this order. */
+    private final List<RocksObject> resources;
+
+    private final WriteOptions writeOptions = new WriteOptions().setMemtableInsertHintPerBatch(true);
+    private final CompactRangeOptions compaction = new CompactRangeOptions().setExclusiveManualCompaction(false);
+
+    OpenDatabase(RocksDB rocks, Map<ColumnFamily, ColumnFamilyHandle> handles, List<RocksObject> resources) {
+        this.rocks = rocks;
+        this.handles = new EnumMap<>(handles);
+        this.resources = List.copyOf(resources);
+    }
+
+    RocksDB rocks() {
+        return rocks;
+    }
+
+    WriteOptions writeOptions() {
+        return writeOptions;
+    }
+
+    /** Cancelled by {@link RocksStore#cancelCompactions}. */
+    CompactRangeOptions compaction() {
+        return compaction;
+    }
+
+    /** Not every family is open when a directory of an older schema version is only read: what it lacks is empty. */
+    boolean has(ColumnFamily family) {
+        return handles.containsKey(family);
+    }
+
+    ColumnFamilyHandle handle(ColumnFamily family) {
+        ColumnFamilyHandle handle = handles.get(family);
+        if (handle == null) {
+            throw new IllegalStateException("column family " + family + " is not open");
+        }
+        return handle;
+    }
+
+    List<ColumnFamilyHandle> handles() {
+        return List.copyOf(handles.values());
+    }
+
+    /** Closes the database and all that belongs to it, whatever fails. */
+    void close() throws RocksDBException {
+        writeOptions.close();
+        compaction.close();
+        handles.values().forEach(ColumnFamilyHandle::close);
+        try {
+            rocks.closeE();
+        } finally {
+            resources.forEach(RocksObject::close);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package dev.tandem.storage;
+
+import dev.tandem.storage.alarm.DiskWatch;
+import dev.tandem.storage.rocksdb.RocksStore;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/** What tests of other packages may see of an engine. */
+public final class EngineInternals {
+    private static final DiskWatch.Pace QUICK =
+            new DiskWatch.Pace(Duration.ofMillis(20), Duration.ofMillis(5), Duration.ofMillis(50), Duration.ZERO);
+
+    private EngineInternals() {}
+
+    /** Opens an engine that looks at its disk all the time. */
+    public static StorageEngine openWatchful(StorageConfig config) {
+        return LocalStorageEngine.open(config, InstantSource.system(), QUICK);
+    }
+
+    public static RocksStore storeOf(StorageEngine engine) {
+        return ((LocalStorageEngine) engine).store();
+    }
+}

@@ -1,0 +1,149 @@
+package dev.tandem.storage.rocksdb;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
+
+/** A disk that fails when told to, beneath an engine. Safe for use from any thread. */
+public final class FaultyDisk {
+    /** How a disk fails. */
+    public enum Fault {
+        /** The bytes of a write do not reach the disk. */
+        WRITE_LOST,
+        /** They do, and the write is reported as failed. */
+        WRITE_LANDED,
+        /** A sync fails; what was written stays in the page cache. */
+        SYNC_FAILED,
+        /** A sync fails and pages are lost, see {@link #whenReopened}. */
+        PAGES_LOST
+    }
+
+    /** Runs while the database is closed. */
+    @FunctionalInterface
+    public interface Damage {
+        void to(Path database) throws IOException;
+    }
+
+    private final RocksStore store;
+    private final AtomicInteger countdown = new AtomicInteger();
+    private volatile Fault fault = Fault.WRITE_LOST;
+    private volatile boolean broken;
+    private volatile boolean unreadable;
+    private volatile Damage damage = database -> {};
+    private volatile Map<String, Long> syncedBytes = Map.of();
+
+    private FaultyDisk(RocksStore store) {
+        this.store = store;
+    }
+
+    public static FaultyDisk beneath(RocksStore store) {
+        var disk = new FaultyDisk(store);
+        store.setFaults(disk.new Faults());
+        return disk;
+    }
+
+    /** Fails at the n-th write, or sync, from now on, and from then on at everything until {@link #mend}. */
+    public void failAt(int n, Fault how) {
+        fault = how;
+        countdown.set(n);
+    }
+
+    /** Fails at everything, at once. */
+    public void breakNow() {
+        broken = true;
+    }
+
+    /** Fails reads. */
+    public void breakReads(boolean fail) {
+        unreadable = fail;
+    }
+
+    public boolean isBroken() {
+        return broken;
+    }
+
+    /** Works again. */
+    public void mend() {
+        countdown.set(0);
+        broken = false;
+    }
+
+    /** Damages files each time the database is closed to be opened again. */
+    public void whenReopened(Damage newDamage) {
+        damage = newDamage;
+    }
+
+    /** Sizes of the write-ahead log's files when the last sync began that did not fail: so much of them is safe. */
+    public Map<String, Long> syncedBytes() {
+        return syncedBytes;
+    }
+
+    private static Map<String, Long> walSizes(Path database) {
+        var sizes = new HashMap<String, Long>();
+        for (var file : Objects.requireNonNull(database.toFile().listFiles((dir, name) -> name.endsWith(".log")))) {
+            sizes.put(file.getName(), file.length());
+        }
+        return sizes;
+    }
+
+    private boolean isDue(boolean isSync) {
+        boolean counts = isSync == (fault == Fault.SYNC_FAILED || fault == Fault.PAGES_LOST);
+        if (counts && countdown.get() > 0 && countdown.decrementAndGet() == 0) {
+            broken = true;
+            return true;
+        }
+        return false;
+    }
+
+    private static RocksDBException ioError() {
+        return new RocksDBException("injected", new Status(Status.Code.IOError, Status.SubCode.NoSpace, "injected"));
+    }
+
+    private final class Faults implements DiskFaults {
+        @Override
+        public void beforeWrite() throws RocksDBException {
+            if (broken || fault == Fault.WRITE_LOST && isDue(false)) {
+                throw ioError();
+            }
+        }
+
+        @Override
+        public void afterWrite() throws RocksDBException {
+            if (fault == Fault.WRITE_LANDED && isDue(false)) {
+                throw ioError();
+            }
+        }
+
+        @Override
+        public void beforeSync() throws RocksDBException {
+            if (broken || isDue(true)) {
+                throw ioError();
+            }
+            syncedBytes = walSizes(store.path());
+        }
+
+        @Override
+        public void beforeRead() throws RocksDBException {
+            if (unreadable) {
+                throw ioError();
+            }
+        }
+
+        @Override
+        public void beforeReopen() throws IOException {
+            damage.to(store.path());
+        }
+
+        @Override
+        public void beforeProbe() throws IOException {
+            if (broken) {
+                throw new IOException("injected");
+            }
+        }
+    }
+}
