@@ -147,8 +147,7 @@ final class LocalStorageEngine implements StorageEngine {
         var pipeline = new CommitPipeline(
                 state, store, gate, epoch, recoveredIndex + 1, syncLoop, config.sync(), config.inFlightBytes());
         pipelineHolder[0] = pipeline;
-        var cleaner =
-                new Cleaner(pipeline::submit, clock, config.cleaningInterval(), passes(state, pipeline, store));
+        var cleaner = new Cleaner(pipeline::submit, clock, config.cleaningInterval(), passes(state, pipeline, store));
         reclaimer.start();
         syncLoop.start();
         pipeline.start();

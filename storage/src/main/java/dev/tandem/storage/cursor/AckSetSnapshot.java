@@ -89,8 +89,7 @@ final class AckSetSnapshot implements AckSetView {
                 break;
             }
             count += bits.get(index)
-                    .rangeCardinality(
-                            Math.max(firstOffset - base, 0), Math.min(endOffset - base, AckSet.CHUNK_SIZE));
+                    .rangeCardinality(Math.max(firstOffset - base, 0), Math.min(endOffset - base, AckSet.CHUNK_SIZE));
         }
         return count;
     }

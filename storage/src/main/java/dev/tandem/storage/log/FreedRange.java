@@ -13,8 +13,7 @@ import dev.tandem.storage.schema.StorageSchema;
  * @param endOffset exclusive
  * @param bytes what was stored in the range
  */
-public record FreedRange(
-        ColumnFamily family, long logId, long startOffset, long endLogId, long endOffset, long bytes) {
+public record FreedRange(ColumnFamily family, long logId, long startOffset, long endLogId, long endOffset, long bytes) {
 
     /** Offsets of a log. */
     public FreedRange(long logId, long startOffset, long endOffset, long bytes) {

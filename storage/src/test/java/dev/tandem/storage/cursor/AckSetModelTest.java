@@ -93,7 +93,8 @@ class AckSetModelTest {
                 long end = at + 40_000;
                 assertThat(view.acknowledgedBetween(at, end))
                         .isEqualTo(Math.max(0, Math.min(end, floor) - at)
-                                + above.subSet(Math.max(at, floor), Math.max(end, floor)).size());
+                                + above.subSet(Math.max(at, floor), Math.max(end, floor))
+                                        .size());
                 at = next + 1 + 37L * i * i;
             }
         }
