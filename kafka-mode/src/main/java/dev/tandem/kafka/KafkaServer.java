@@ -72,6 +72,11 @@ public final class KafkaServer {
 
     /** Binds the port, starts the group coordinator and serves; fails with {@link dev.tandem.net.ListenException}. */
     public Future<Void> start() {
+        storage.onAlarm(storage.readers(), alarm -> {
+            if (alarm.isEmpty()) {
+                topics.reloadAll();
+            }
+        });
         // The coordinator takes longest, and needs nothing of the listener.
         CompletableFuture<Void> coordinating = groups.start();
         return listen().compose(ignored -> Future.fromCompletionStage(coordinating));

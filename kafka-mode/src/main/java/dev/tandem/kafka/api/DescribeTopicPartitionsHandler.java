@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.IntSupplier;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.message.DescribeTopicPartitionsRequestData;
@@ -31,10 +32,10 @@ final class DescribeTopicPartitionsHandler
 
     private static final List<Integer> REPLICAS = List.of(KafkaConfig.NODE_ID);
 
-    private final int leaderEpoch;
+    private final IntSupplier leaderEpoch;
     private final TopicTable topics;
 
-    DescribeTopicPartitionsHandler(int leaderEpoch, TopicTable topics) {
+    DescribeTopicPartitionsHandler(IntSupplier leaderEpoch, TopicTable topics) {
         this.leaderEpoch = leaderEpoch;
         this.topics = topics;
     }
@@ -104,7 +105,7 @@ final class DescribeTopicPartitionsHandler
         return new DescribeTopicPartitionsResponsePartition()
                 .setPartitionIndex(partition.index())
                 .setLeaderId(KafkaConfig.NODE_ID)
-                .setLeaderEpoch(leaderEpoch)
+                .setLeaderEpoch(leaderEpoch.getAsInt())
                 .setReplicaNodes(REPLICAS)
                 .setIsrNodes(REPLICAS)
                 .setEligibleLeaderReplicas(List.of())

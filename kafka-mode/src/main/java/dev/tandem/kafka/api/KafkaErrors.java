@@ -31,6 +31,10 @@ public final class KafkaErrors {
                 case SHARED_BODY -> Errors.KAFKA_STORAGE_ERROR;
             };
         }
+        if (cause instanceof StorageException.CorruptData) {
+            // Not retriable: asking again would read the same bytes.
+            return Errors.CORRUPT_MESSAGE;
+        }
         if (cause instanceof StorageException) {
             return Errors.KAFKA_STORAGE_ERROR;
         }

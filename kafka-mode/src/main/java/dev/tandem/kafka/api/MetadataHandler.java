@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.IntSupplier;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.MetadataRequestData;
 import org.apache.kafka.common.message.MetadataRequestData.MetadataRequestTopic;
@@ -33,11 +34,12 @@ final class MetadataHandler implements ApiHandler<MetadataRequestData, MetadataR
 
     private final KafkaConfig config;
     private final String clusterId;
-    private final int leaderEpoch;
+    private final IntSupplier leaderEpoch;
     private final TopicTable topics;
     private final TopicChanges changes;
 
-    MetadataHandler(KafkaConfig config, String clusterId, int leaderEpoch, TopicTable topics, TopicChanges changes) {
+    MetadataHandler(
+            KafkaConfig config, String clusterId, IntSupplier leaderEpoch, TopicTable topics, TopicChanges changes) {
         this.config = config;
         this.clusterId = clusterId;
         this.leaderEpoch = leaderEpoch;
@@ -116,7 +118,7 @@ final class MetadataHandler implements ApiHandler<MetadataRequestData, MetadataR
             partitions.add(new MetadataResponsePartition()
                     .setPartitionIndex(partition.index())
                     .setLeaderId(KafkaConfig.NODE_ID)
-                    .setLeaderEpoch(leaderEpoch)
+                    .setLeaderEpoch(leaderEpoch.getAsInt())
                     .setReplicaNodes(REPLICAS)
                     .setIsrNodes(REPLICAS));
         }

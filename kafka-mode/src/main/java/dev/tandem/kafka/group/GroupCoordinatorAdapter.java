@@ -6,9 +6,12 @@ import dev.tandem.kafka.api.ApiHandler;
 import dev.tandem.kafka.api.GroupHandlers;
 import dev.tandem.kafka.topic.TopicTable;
 import dev.tandem.storage.StorageEngine;
+import dev.tandem.storage.alarm.StorageAlarm;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +44,8 @@ public final class GroupCoordinatorAdapter {
     private final GroupViews views;
     private final List<ApiHandler<?, ?>> handlers;
     private final AtomicIntegerArray epochs = new AtomicIntegerArray(PARTITIONS);
+    /** Partitions that are to be loaded again once the engine stores anything. */
+    private final Set<Integer> toLoad = ConcurrentHashMap.newKeySet();
 
     /** Hears the results of commits, in order; never waits. */
     private final ThreadPoolExecutor results = newThread("kafka-group-commits");
@@ -94,6 +99,7 @@ public final class GroupCoordinatorAdapter {
             service.onElection(partition, engine.leaderEpoch());
         }
         running = coordinator;
+        engine.onAlarm(results, alarm -> loadWhatWaits());
         if (stopped) {
             coordinator.close();
         }
@@ -128,12 +134,31 @@ public final class GroupCoordinatorAdapter {
         });
     }
 
-    /** Drops what a partition holds in memory, which is ahead of storage, and loads it again. */
+    /**
+     * Drops what a partition holds in memory, which is ahead of storage, and loads it again: while the engine stores nothing
+     * that waits, since its recovery decides what is stored.
+     */
     private void loadAgain(int partition) {
         var coordinator = running;
         if (coordinator != null) {
             coordinator.service().onResignation(partition, OptionalInt.empty());
-            coordinator.service().onElection(partition, epochs.incrementAndGet(partition));
+            toLoad.add(partition);
+            loadWhatWaits();
+        }
+    }
+
+    private void loadWhatWaits() {
+        var coordinator = running;
+        boolean storesNothing = engine.alarm()
+                .filter(alarm -> alarm.kind() == StorageAlarm.Kind.WRITE_FAILED)
+                .isPresent();
+        if (coordinator == null || storesNothing) {
+            return;
+        }
+        for (Integer partition : toLoad) {
+            if (toLoad.remove(partition)) {
+                coordinator.service().onElection(partition, epochs.incrementAndGet(partition));
+            }
         }
     }
 

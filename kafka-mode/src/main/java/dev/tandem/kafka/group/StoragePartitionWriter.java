@@ -1,6 +1,7 @@
 package dev.tandem.kafka.group;
 
 import dev.tandem.storage.StorageEngine;
+import dev.tandem.storage.alarm.StorageAlarm;
 import dev.tandem.storage.commit.Commit;
 import dev.tandem.storage.commit.CommitResult;
 import dev.tandem.storage.commit.Durability;
@@ -130,6 +131,7 @@ final class StoragePartitionWriter implements PartitionWriter {
             if (!open) {
                 throw Errors.NOT_COORDINATOR.exception("Coordinator partition " + number + " is not loaded");
             }
+            refuseWhileNothingIsStored();
             var batches = GroupRecordBatches.copyOf(number, nextOffset, records);
             nextOffset = batches.nextOffset();
             if (underWay++ == 0) {
@@ -138,6 +140,15 @@ final class StoragePartitionWriter implements PartitionWriter {
             engine.submit(new Commit(
                     batches.changes(), Durability.SYNCED, results, result -> onResult(batches.nextOffset(), result)));
             return batches.nextOffset();
+        }
+
+        /** Before anything is assigned: so the coordinator takes its event back, and the partition stays loaded. */
+        private void refuseWhileNothingIsStored() {
+            engine.alarm()
+                    .filter(alarm -> alarm.kind() == StorageAlarm.Kind.WRITE_FAILED)
+                    .ifPresent(alarm -> {
+                        throw Errors.KAFKA_STORAGE_ERROR.exception(alarm.reason());
+                    });
         }
 
         private void onResult(long endOffset, CommitResult result) {

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.apache.kafka.common.Uuid;
@@ -60,6 +61,13 @@ public final class TopicTable {
      */
     public void onChange(Consumer<String> listener) {
         listeners.add(listener);
+    }
+
+    /** Takes over what the catalog says now of all topics: a recovery of the engine may bring to light what was refused. */
+    public void reloadAll() {
+        var names = new TreeSet<>(snapshot.byName.keySet());
+        storage.catalog().all(Definition.Topic.class).forEach(definition -> names.add(definition.name()));
+        names.forEach(this::reload);
     }
 
     /** Takes over what the catalog says now of one topic. */

@@ -80,6 +80,40 @@ class FailedGroupCommitTest {
     }
 
     @Test
+    void refusesCommitsWhileTheEngineStoresNothingAndStaysLoaded() {
+        // given
+        coordinator.commit("g", "orders", 0, 1);
+        store.raiseAlarm();
+
+        // when
+        Errors refused = coordinator.commit("g", "orders", 0, 2);
+
+        // then
+        assertThat(refused).isEqualTo(Errors.NOT_COORDINATOR);
+        assertThat(coordinator.committed("g", "orders", 0)).isEqualTo(1);
+        store.clearAlarm();
+        assertThat(coordinator.commit("g", "orders", 0, 3)).isEqualTo(Errors.NONE);
+    }
+
+    @Test
+    void loadsAPartitionWhoseCommitFailedOnceTheEngineHasRecovered() {
+        // given
+        coordinator.commit("g", "orders", 0, 1);
+        store.holdLoads();
+        store.failCommits(1);
+        coordinator.commit("g", "orders", 0, 2);
+        store.raiseAlarm();
+        store.allowLoads();
+
+        // when
+        store.clearAlarm();
+
+        // then
+        await().until(() -> coordinator.commit("g", "orders", 0, 3), Errors.NONE::equals);
+        assertThat(coordinator.committed("g", "orders", 0)).isEqualTo(3);
+    }
+
+    @Test
     void leavesGroupsOfOtherPartitionsAlone() {
         // given
         var service = coordinator.adapter.service();

@@ -4,6 +4,7 @@ import dev.tandem.storage.StorageEngine;
 import dev.tandem.storage.StorageException;
 import dev.tandem.storage.StorageMetrics;
 import dev.tandem.storage.alarm.AlarmListener;
+import dev.tandem.storage.alarm.Alarms;
 import dev.tandem.storage.alarm.StorageAlarm;
 import dev.tandem.storage.catalog.Catalog;
 import dev.tandem.storage.catalog.Definition;
@@ -19,6 +20,7 @@ import dev.tandem.storage.group.GroupRecord;
 import dev.tandem.storage.log.Log;
 import dev.tandem.storage.record.Slice;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -36,6 +38,7 @@ final class InMemoryGroupStore implements StorageEngine {
     private final ExecutorService commitThread = Executors.newSingleThreadExecutor();
     private final Map<Integer, Partition> partitions = new HashMap<>();
     private final Map<DefinitionKey, Definition> definitions = new HashMap<>();
+    private final Alarms alarms = new Alarms(InstantSource.system());
     private final AtomicInteger failures = new AtomicInteger();
     private volatile CompletableFuture<Void> loadsAllowed = CompletableFuture.completedFuture(null);
     private long revision;
@@ -152,14 +155,24 @@ final class InMemoryGroupStore implements StorageEngine {
         return commitThread;
     }
 
+    /** Refuses everything from now on, as after a failed write. */
+    void raiseAlarm() {
+        alarms.raise(StorageAlarm.Kind.WRITE_FAILED, "injected");
+    }
+
+    /** Takes commits again. */
+    void clearAlarm() {
+        alarms.clear(StorageAlarm.Kind.WRITE_FAILED, "recovered");
+    }
+
     @Override
     public Optional<StorageAlarm> alarm() {
-        return Optional.empty();
+        return alarms.current();
     }
 
     @Override
     public void onAlarm(Executor executor, AlarmListener listener) {
-        // There is never one.
+        alarms.onAlarm(executor, listener);
     }
 
     @Override

@@ -10,12 +10,21 @@ import dev.tandem.storage.schema.StorageSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads entries of logs: from the tail cache, else from RocksDB, whose entries are checked before they are served. */
 final class LogReader {
+    private static final Logger LOGGER = LoggerFactory.getLogger(LogReader.class);
+    /** Damages that are told apart in the log. */
+    private static final int MAX_REPORTED = 1_000;
+
     private final RocksStore store;
     private final TailCache cache;
     private final BodyReader bodies;
+    private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
     LogReader(RocksStore store, TailCache cache) {
         this.store = store;
@@ -48,23 +57,31 @@ final class LogReader {
         var bytes = new long[1];
         // Never seek below the start: trimmed ranges are full of tombstones. The start's entry may begin before it.
         long from = Math.max(offset, log.startOffset());
-        store.scanFromFloor(
-                ColumnFamily.RECORDS,
-                StorageSchema.recordKey(log.id(), log.startEntry()),
-                StorageSchema.recordKey(log.id(), from),
-                StorageSchema.recordKey(log.id(), Math.max(end, 0)),
-                (key, value) -> {
-                    StoredEntry entry = decode(log, key, value);
-                    if (entry.endOffset() <= from) {
-                        return true;
-                    }
-                    bytes[0] += value.length;
-                    if (bytes[0] > maxBytes && !entries.isEmpty()) {
-                        return false;
-                    }
-                    entries.add(entry);
-                    return bytes[0] < maxBytes;
-                });
+        try {
+            store.scanFromFloor(
+                    ColumnFamily.RECORDS,
+                    StorageSchema.recordKey(log.id(), log.startEntry()),
+                    StorageSchema.recordKey(log.id(), from),
+                    StorageSchema.recordKey(log.id(), Math.max(end, 0)),
+                    (key, value) -> {
+                        StoredEntry entry = decode(key, value);
+                        if (entry.endOffset() <= from) {
+                            return true;
+                        }
+                        bytes[0] += value.length;
+                        if (bytes[0] > maxBytes && !entries.isEmpty()) {
+                            return false;
+                        }
+                        entries.add(entry);
+                        return bytes[0] < maxBytes;
+                    });
+        } catch (CorruptData e) {
+            CorruptData named = report(log, from, e);
+            // What lies before the damage is sound; whoever reads on from there meets it.
+            if (entries.isEmpty()) {
+                throw named;
+            }
+        }
         long next = entries.isEmpty() ? end : entries.get(entries.size() - 1).endOffset();
         return new LogRead(entries, next);
     }
@@ -91,15 +108,19 @@ final class LogReader {
         return entry.envelope().sharesBodies() && !entry.hasSharedBodies();
     }
 
-    private static StoredEntry decode(LogState log, byte[] key, byte[] value) {
-        long baseOffset = StorageSchema.baseOffsetOf(key);
-        try {
-            var entry = new StoredEntry(baseOffset, Slice.of(value));
-            entry.verify();
-            return entry;
-        } catch (CorruptData e) {
-            throw new CorruptData("records of log " + log.id() + ": " + e.getMessage());
+    private static StoredEntry decode(byte[] key, byte[] value) {
+        var entry = new StoredEntry(StorageSchema.baseOffsetOf(key), Slice.of(value));
+        entry.verify();
+        return entry;
+    }
+
+    /** Names the log, and logs each damage once: readers may come back to it for ever. */
+    private CorruptData report(LogState log, long offset, CorruptData e) {
+        String message = "records of log " + log.id() + ", read from offset " + offset + ": " + e.getMessage();
+        if (reported.size() < MAX_REPORTED && reported.add(log.id() + ": " + e.getMessage())) {
+            LOGGER.error("damaged data is not served: {}", message);
         }
+        return new CorruptData(message);
     }
 
     Optional<StoredEntry> firstEntryAtOrAfter(LogState log, long timestampMillis, long endOffset) {
