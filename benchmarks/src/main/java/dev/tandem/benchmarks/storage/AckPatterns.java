@@ -72,8 +72,7 @@ public record AckPatterns(int count, Order order, int settleSeconds) {
                             run.engine(),
                             Durability.WRITTEN,
                             FILL * 10,
-                            (caller, number) ->
-                                    new Change.AppendMessage(id, message, 1_000, Long.MAX_VALUE, false))
+                            (caller, number) -> new Change.AppendMessage(id, message, 1_000, Long.MAX_VALUE, false))
                     .run(1, count);
             // Publishing must not be counted: everything is in files.
             run.reopen();
@@ -129,9 +128,8 @@ public record AckPatterns(int count, Order order, int settleSeconds) {
         return switch (order) {
             case IN_ORDER -> inOrder(count);
             case RANDOM -> shuffled(inOrder(count));
-            case STUCK -> LongStream.range(0, count)
-                    .filter(offset -> offset % STUCK != 0)
-                    .toArray();
+            case STUCK ->
+                LongStream.range(0, count).filter(offset -> offset % STUCK != 0).toArray();
         };
     }
 

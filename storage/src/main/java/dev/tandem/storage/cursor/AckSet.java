@@ -19,10 +19,11 @@ public final class AckSet {
      * What is stored, and why it suffices.
      *
      * A commit group whose acknowledgements only move the floor writes the head row: the common case, 25 bytes. One that
-     * leaves holes writes a delta: the group's ranges above the floor, and the floor. Deltas carry a sequence number and
-     * go to slot (seq mod DELTA_SLOTS). After DELTA_SLOTS of them, or when one would be too large, the chunks changed
-     * since are rewritten instead, and the head says up to which delta the chunk rows are complete: a slot with that
-     * sequence or a lower one is stale, so slots are overwritten and never deleted, and a live one never is overwritten.
+     * leaves holes writes a delta: the group's ranges above the floor, and the floor. Deltas carry a sequence number. Once
+     * they have come to as many bytes as the chunks changed since, those are rewritten instead: so a rewrite at most
+     * doubles what is written, however many chunks random acknowledgements touch. The head says up to which delta the chunk
+     * rows are complete. The delta behind that one goes to slot 0, the next to slot 1 and so on: a slot with a sequence that
+     * the head covers is stale, so slots are overwritten and never deleted, and a live one never is overwritten.
      *
      * The floor only rises, so a load takes the highest floor of the head and the live deltas, and whatever rows say
      * about offsets below it no longer matters. Hence clearing offsets below the floor does not make a chunk dirty.
@@ -30,14 +31,20 @@ public final class AckSet {
      * Delivery counts have rows of their own, written with the group that raised them. Acknowledging a message drops its
      * count from memory only: an acknowledged offset never comes back, so a load drops the counts of those.
      */
-    /** Deltas that may be live at a time. */
-    public static final int DELTA_SLOTS = 64;
+    /** Deltas that may be live at a time: a load reads them all. */
+    static final int MAX_DELTAS = 65_536;
+    /** Chunks are not rewritten before deltas have come to so many bytes. */
+    static final int MIN_REWRITE_BYTES = 2048;
+    /** Deltas of schema version 1 lie in the slot of their sequence number modulo this. */
+    static final int FORMER_SLOTS = 64;
 
     static final int CHUNK_BITS = 16;
     static final int CHUNK_SIZE = 1 << CHUNK_BITS;
     static final int CHUNK_MASK = CHUNK_SIZE - 1;
     /** A larger delta is not written: the changed chunks are rewritten instead. */
-    static final int MAX_DELTA_BYTES = 4096;
+    static final int MAX_DELTA_BYTES = 256 << 10;
+    /** What a delta costs besides its value: key, lengths and tags in log and file. */
+    private static final int DELTA_ROW_BYTES = 40;
 
     private final TreeMap<Long, Chunk> chunks = new TreeMap<>();
     /** Ranges newly acknowledged above the floor since the last {@link #writeTo}. */
@@ -56,6 +63,12 @@ public final class AckSet {
     private long lastSeq;
     /** The last delta that the chunk rows contain. */
     private long headSeq;
+    /** Bytes of the live deltas. */
+    private long deltaBytes;
+    /** How many make it worth to look at what a rewrite of the changed chunks would cost. */
+    private long rewriteBytes = MIN_REWRITE_BYTES;
+    /** Live deltas lie in other slots than this code would put them in. */
+    private boolean isOfFormerLayout;
 
     /** The ack set of a cursor that is new: floor 0, nothing acknowledged, nothing delivered. */
     public AckSet() {}
@@ -80,11 +93,12 @@ public final class AckSet {
         var set = new AckSet();
         var stored = head.map(CursorCodec::decodeHead).orElse(new CursorCodec.Head(0, 0, 0));
         var live = liveDeltas(deltas, stored.deltaSeq());
-        set.floor = live.values().stream().mapToLong(CursorCodec.Delta::floor).reduce(stored.floor(), Math::max);
+        set.floor = live.values().stream().mapToLong(row -> row.delta().floor()).reduce(stored.floor(), Math::max);
         chunks.forEach((number, value) -> set.loadChunk(number, new Chunk(CursorCodec.decodeChunk(number, value))));
-        for (var delta : live.values()) {
-            for (int i = 0; i < delta.ranges().length; i += 2) {
-                set.acknowledge(delta.ranges()[i], delta.ranges()[i + 1]);
+        for (var row : live.values()) {
+            long[] ranges = row.delta().ranges();
+            for (int i = 0; i < ranges.length; i += 2) {
+                set.acknowledge(ranges[i], ranges[i + 1]);
             }
         }
         set.advanceFloor();
@@ -93,21 +107,29 @@ public final class AckSet {
         set.storedFloor = set.floor;
         set.headSeq = stored.deltaSeq();
         set.lastSeq = live.isEmpty() ? stored.deltaSeq() : live.lastKey();
+        for (var row : live.values()) {
+            set.deltaBytes += DELTA_ROW_BYTES + row.size();
+            set.isOfFormerLayout |= row.slot() != row.delta().seq() - set.headSeq - 1;
+        }
         set.storedDeliveredEnd = stored.deliveredEnd();
         set.deliveredEnd = cleanStop ? stored.deliveredEnd() : Long.MAX_VALUE;
         return set;
     }
 
-    private static TreeMap<Long, CursorCodec.Delta> liveDeltas(Map<Integer, Slice> rows, long headSeq) {
-        var live = new TreeMap<Long, CursorCodec.Delta>();
+    /** A delta and where it lies. */
+    private record DeltaRow(int slot, int size, CursorCodec.Delta delta) {}
+
+    private static TreeMap<Long, DeltaRow> liveDeltas(Map<Integer, Slice> rows, long headSeq) {
+        var live = new TreeMap<Long, DeltaRow>();
         rows.forEach((slot, value) -> {
             var delta = CursorCodec.decodeDelta(value);
-            if (slotOf(delta.seq()) != slot) {
+            if (delta.seq() <= headSeq) {
+                return;
+            }
+            if (slot != delta.seq() - headSeq - 1 && slot != delta.seq() % FORMER_SLOTS) {
                 throw new CorruptData("cursor delta " + delta.seq() + " lies in slot " + slot);
             }
-            if (delta.seq() > headSeq) {
-                live.put(delta.seq(), delta);
-            }
+            live.put(delta.seq(), new DeltaRow(slot, value.length(), delta));
         });
         if (!live.isEmpty() && live.lastKey() - headSeq != live.size()) {
             throw new CorruptData("of the cursor deltas from " + (headSeq + 1) + " to " + live.lastKey() + " only "
@@ -305,14 +327,31 @@ public final class AckSet {
             return false;
         }
         byte[] delta = CursorCodec.encodeDelta(lastSeq + 1, floor, ranges);
-        if (pending.hasOverflowed() || delta.length > MAX_DELTA_BYTES || lastSeq - headSeq == DELTA_SLOTS) {
+        if (pending.hasOverflowed() || delta.length > MAX_DELTA_BYTES || isRewriteDue()) {
             rewriteChunks(rows);
             return true;
         }
+        rows.putDelta((int) (lastSeq - headSeq), delta);
         lastSeq++;
-        rows.putDelta(slotOf(lastSeq), delta);
+        deltaBytes += DELTA_ROW_BYTES + delta.length;
         storedFloor = floor;
         return false;
+    }
+
+    private boolean isRewriteDue() {
+        if (isOfFormerLayout || lastSeq - headSeq == MAX_DELTAS) {
+            return true;
+        }
+        if (deltaBytes < rewriteBytes) {
+            return false;
+        }
+        long changed = chunks.values().stream()
+                .filter(chunk -> chunk.isDirty)
+                .mapToLong(Chunk::sizeInBytes)
+                .sum();
+        // Until then it can only grow.
+        rewriteBytes = Math.max(changed, MIN_REWRITE_BYTES);
+        return deltaBytes >= rewriteBytes;
     }
 
     private void rewriteChunks(CursorRows rows) {
@@ -323,12 +362,20 @@ public final class AckSet {
                 chunk.isStored = true;
             }
         });
+        forgetDeltas();
+    }
+
+    /** The rows written now say all that the deltas do. */
+    private void forgetDeltas() {
         headSeq = lastSeq;
+        deltaBytes = 0;
+        rewriteBytes = MIN_REWRITE_BYTES;
+        isOfFormerLayout = false;
     }
 
     private void writeHead(CursorRows rows) {
         if (chunks.isEmpty()) {
-            headSeq = lastSeq; // the floor says it all
+            forgetDeltas(); // the floor says it all
         }
         rows.putHead(CursorCodec.encodeHead(new CursorCodec.Head(floor, headSeq, deliveredEnd)));
         storedFloor = floor;
@@ -337,9 +384,5 @@ public final class AckSet {
 
     private static long chunkOf(long offset) {
         return offset >>> CHUNK_BITS;
-    }
-
-    private static int slotOf(long seq) {
-        return (int) (seq % DELTA_SLOTS);
     }
 }

@@ -12,7 +12,7 @@ public interface CursorRows {
     /**
      * One of the delta rows.
      *
-     * @param slot from 0 to {@code AckSet.DELTA_SLOTS - 1}; overwritten again and again, never deleted
+     * @param slot from 0 to {@code AckSet.MAX_DELTAS - 1}; overwritten again and again, never deleted
      */
     void putDelta(int slot, byte[] value);
 

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.storage.StorageException.CorruptData;
 import dev.tandem.storage.record.Slice;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -63,23 +65,80 @@ class AckSetTest {
     }
 
     @Test
-    void everySixtyFifthDeltaIsARewriteOfTheChangedChunks() {
+    void changedChunksAreRewrittenOnceDeltasHaveCostAsMuch() {
         // given
-        for (int i = 0; i < AckSet.DELTA_SLOTS; i++) {
-            set.acknowledge(10 + 2L * i, 11 + 2L * i);
-            assertThat(rows.write(set)).containsExactly("delta");
-        }
+        set.acknowledge(5_000_000, 5_000_001);
+        rows.write(set);
+        int deltas = 1;
+        List<String> calls = List.of("delta");
 
         // when
-        set.acknowledge(5_000_000, 5_000_001);
-        var calls = rows.write(set);
+        for (int i = 0; calls.equals(List.of("delta")); i++) {
+            set.acknowledge(10 + 2L * i, 11 + 2L * i);
+            calls = rows.write(set);
+            deltas++;
+        }
         set.acknowledge(6_000_000, 6_000_001);
         var next = rows.write(set);
 
         // then
         assertThat(calls).containsExactly("chunk 0", "chunk 76", "head");
+        assertThat(deltas).isBetween(20, 100);
         assertThat(next).containsExactly("delta");
-        assertThat(rows.load(true).view().cardinalityAboveFloor()).isEqualTo(AckSet.DELTA_SLOTS + 2);
+        assertThat(rows.deltas.get(0)).as("slots are used again").isNotNull();
+        assertThat(rows.load(true).view().cardinalityAboveFloor()).isEqualTo(deltas + 1);
+    }
+
+    @Test
+    void randomAcknowledgementsOverTenMillionCostAFewBytesEach() {
+        // given
+        int total = 1_000_000;
+        var random = new Random(20261123);
+        for (int group : new int[] {1_000, 100}) {
+            var cursor = new StoredCursor();
+            var acknowledged = new AckSet();
+
+            // when
+            for (int i = 0; i < total; i++) {
+                long offset = 1 + random.nextInt(10_000_000);
+                acknowledged.acknowledge(offset, offset + 1);
+                if (i % group == 0) {
+                    cursor.write(acknowledged);
+                }
+            }
+            cursor.write(acknowledged);
+
+            // then
+            assertThat(cursor.bytesWritten / (double) total)
+                    .as("groups of %d", group)
+                    .isLessThan(10);
+            assertThat(cursor.load(true).view().cardinalityAboveFloor())
+                    .isEqualTo(acknowledged.view().cardinalityAboveFloor());
+        }
+    }
+
+    @Test
+    void deltasInTheSlotsOfSchemaVersionOneAreReadAndReplaced() {
+        // given
+        for (int i = 0; i < 3; i++) {
+            set.acknowledge(10 + 2L * i, 11 + 2L * i);
+            rows.write(set);
+        }
+        for (int seq = 3; seq >= 1; seq--) {
+            rows.deltas.put(seq, rows.deltas.get(seq - 1));
+        }
+        rows.deltas.remove(0);
+
+        // when
+        var loaded = rows.load(true);
+        loaded.acknowledge(100, 101);
+        var calls = rows.write(loaded);
+        loaded.acknowledge(102, 103);
+        rows.write(loaded);
+
+        // then
+        assertThat(calls).containsExactly("chunk 0", "head");
+        assertThat(rows.load(true).view().cardinalityAboveFloor()).isEqualTo(5);
     }
 
     @Test
@@ -93,7 +152,7 @@ class AckSetTest {
         var calls = rows.write(set);
 
         // then
-        assertThat(calls).containsExactly("chunk 0", "head");
+        assertThat(calls).startsWith("chunk 0").endsWith("head").doesNotContain("delta");
         assertThat(rows.load(true).view().cardinalityAboveFloor()).isEqualTo(AckSet.MAX_DELTA_BYTES);
     }
 
@@ -112,10 +171,7 @@ class AckSetTest {
         assertThat(set.sizeInBytes()).isLessThan(8_192);
 
         // when
-        for (int i = 0; i < AckSet.DELTA_SLOTS; i++) {
-            set.acknowledge(10_000_001 + 2L * i, 10_000_002 + 2L * i);
-            rows.write(set);
-        }
+        rewriteChunks(10_000_001);
 
         // then
         long chunkBytes = rows.chunks.values().stream().mapToLong(Slice::length).sum();
@@ -128,12 +184,8 @@ class AckSetTest {
         // given
         set.acknowledge(10, 300_000);
         set.acknowledge(300_001, 300_002);
-        for (int i = 0; i < AckSet.DELTA_SLOTS; i++) {
-            set.acknowledge(400_000 + 2L * i, 400_001 + 2L * i);
-            rows.write(set);
-        }
         set.acknowledge(500_000, 500_001);
-        rows.write(set);
+        rewriteChunks(400_000);
         assertThat(rows.chunks).containsOnlyKeys(0L, 1L, 2L, 3L, 4L, 6L, 7L);
 
         // when
@@ -168,11 +220,13 @@ class AckSetTest {
                 .isEqualTo(set.view().cardinalityAboveFloor());
     }
 
+    /** Acknowledges every second offset from one on, a group each, until that leads to a rewrite. */
     private void rewriteChunks(long from) {
-        for (long i = 0; i < AckSet.MAX_DELTA_BYTES; i++) {
+        List<String> calls = List.of();
+        for (long i = 0; calls.stream().noneMatch(call -> call.startsWith("chunk")); i++) {
             set.acknowledge(from + 2 * i, from + 1 + 2 * i);
+            calls = rows.write(set);
         }
-        rows.write(set);
     }
 
     @Test
@@ -231,7 +285,7 @@ class AckSetTest {
     @Test
     void aFloorThatPassesEverythingSparesTheNextRewrite() {
         // given
-        for (int i = 0; i < AckSet.DELTA_SLOTS; i++) {
+        for (int i = 0; i < 10; i++) {
             set.acknowledge(10 + 2L * i, 11 + 2L * i);
             rows.write(set);
         }
@@ -319,7 +373,7 @@ class AckSetTest {
         }
 
         // when
-        rows.deltas.remove(2);
+        rows.deltas.remove(1);
 
         // then
         assertThatThrownBy(() -> rows.load(true))
@@ -334,7 +388,7 @@ class AckSetTest {
         rows.write(set);
 
         // when
-        rows.deltas.put(5, rows.deltas.remove(1));
+        rows.deltas.put(5, rows.deltas.remove(0));
 
         // then
         assertThatThrownBy(() -> rows.load(true))

@@ -38,7 +38,7 @@ final class StoredCursor implements CursorRows {
 
     @Override
     public void putDelta(int slot, byte[] value) {
-        assertThat(slot).isBetween(0, AckSet.DELTA_SLOTS - 1);
+        assertThat(slot).isBetween(0, AckSet.MAX_DELTAS - 1);
         assertThat(value).hasSizeLessThanOrEqualTo(AckSet.MAX_DELTA_BYTES);
         deltas.put(slot, count("delta", value));
     }

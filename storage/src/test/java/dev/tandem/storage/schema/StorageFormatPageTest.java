@@ -118,10 +118,10 @@ class StorageFormatPageTest {
     private static int cursorVersion() {
         Set<Integer> versions = new TreeSet<>();
         var ackSet = new AckSet();
-        // Counts, a head, a delta, and after as many of those as there are slots, chunks.
+        // Counts, a head, deltas, and after some of those, chunks.
         ackSet.countDeliveries(1, 3);
         List<long[]> holes = new ArrayList<>();
-        for (int i = 0; i <= AckSet.DELTA_SLOTS; i++) {
+        for (int i = 0; i <= 100; i++) {
             holes.add(new long[] {10L * i + 5, 10L * i + 6});
         }
         for (long[] hole : holes) {
