@@ -294,6 +294,7 @@ final class LocalStorageEngine implements StorageEngine {
                 state.logs().cacheMisses(),
                 pipeline.budget().inFlightBytes(),
                 store.property("rocksdb.estimate-live-data-size") + store.property("rocksdb.live-blob-file-size"),
+                state.bodies().sizeInBytes(),
                 RocksDirectory.sizeInBytes(dataDir));
     }
 

@@ -12,6 +12,7 @@ package dev.tandem.storage;
  * @param tailCacheMisses log reads that went to RocksDB
  * @param inFlightBytes bytes between socket and written commit now
  * @param liveDataBytes RocksDB's estimate of live data
+ * @param sharedBodyBytes bytes of the segments of shared bodies that are in use
  * @param diskBytes bytes of the files in the data directory, the write-ahead log included
  */
 public record StorageMetrics(
@@ -24,4 +25,5 @@ public record StorageMetrics(
         long tailCacheMisses,
         long inFlightBytes,
         long liveDataBytes,
+        long sharedBodyBytes,
         long diskBytes) {}

@@ -69,6 +69,16 @@ public final class SharedBodies {
         return nextId;
     }
 
+    /** Bytes of the segments in use, which hold bodies that nobody needs any more beside those that somebody does. */
+    public long sizeInBytes() {
+        long end = nextId;
+        long bytes = 0;
+        for (long segment : segments.keySet()) {
+            bytes += Math.max(0, Math.min(end, BodySegments.firstId(segment + 1)) - BodySegments.firstId(segment));
+        }
+        return bytes;
+    }
+
     /** Takes the ids of a body; returns the first. Commit thread. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // written by the commit thread alone
     public long allocate(int length) {

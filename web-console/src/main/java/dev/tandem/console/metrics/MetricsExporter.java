@@ -175,6 +175,8 @@ public final class MetricsExporter {
                 .inFlightBytes());
         gauge("tandem.storage.live.data.bytes", "RocksDB's estimate of live data", now -> now.storage()
                 .liveDataBytes());
+        gauge("tandem.storage.shared.body.bytes", "Bytes of the segments of shared bodies in use", now -> now.storage()
+                .sharedBodyBytes());
         gauge("tandem.storage.disk.bytes", "Bytes of the files in the data directory", now -> now.storage()
                 .diskBytes());
     }

@@ -49,6 +49,7 @@ public final class ConsoleFixture implements AutoCloseable {
                         12,
                         4_096,
                         5_000_000,
+                        1_000_000,
                         9_000_000),
                 () -> new BrokerAddresses("localhost:9092", "amqp://guest:guest@localhost:5672/"),
                 () -> new BrokerAddresses("localhost:9092", "amqp://guest:guest@localhost:5672/"),
