@@ -12,6 +12,7 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.CompressionType;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
@@ -70,6 +71,15 @@ final class RawStore implements AutoCloseable {
 
     Path directory() {
         return directory;
+    }
+
+    /** Writes what is in memtables to files. */
+    void flush() {
+        try (var flush = new FlushOptions().setWaitForFlush(true)) {
+            database.flush(flush);
+        } catch (RocksDBException e) {
+            throw failed(e);
+        }
     }
 
     long reopen() {

@@ -54,6 +54,7 @@ public final class StorageSuite {
         randomAcks();
         backlog();
         new AckSuite(bench).run();
+        new FanOutSuite(bench).run();
     }
 
     private int scaled(int count) {
