@@ -58,6 +58,7 @@ public final class Broker implements AutoCloseable {
                         BuildInfo.version(),
                         config.storage(),
                         storage::metrics,
+                        storage::backup,
                         () -> addresses(amqpUri()),
                         () -> addresses(amqpUriWithPassword()),
                         () -> ready));
@@ -69,14 +70,15 @@ public final class Broker implements AutoCloseable {
      * @throws StartException when something outside the program prevents it: a port, the data directory
      */
     public static Broker start(BrokerConfig config) {
-        warnOfASmallHeap(config.storage(), Runtime.getRuntime().maxMemory());
+        StorageConfig storage = config.storage().fittedTo(Runtime.getRuntime().maxMemory());
         // The engine recovers while Vert.x loads.
-        CompletableFuture<StorageEngine> opening = inThread("tandem-open", () -> StorageEngine.open(config.storage()));
+        CompletableFuture<StorageEngine> opening = inThread("tandem-open", () -> StorageEngine.open(storage));
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(config.effectiveEventLoops()));
         try {
             var broker = new Broker(config, vertx, opening.join());
             try {
                 broker.startServers();
+                tellWhenHeapIsSmall(config.storage(), storage);
             } catch (RuntimeException failure) {
                 broker.close();
                 throw failure;
@@ -170,14 +172,14 @@ public final class Broker implements AutoCloseable {
         }
     }
 
-    /** What the engine keeps on the heap grows to its bound under load: better said before than found out then. */
-    private static void warnOfASmallHeap(StorageConfig storage, long heapBytes) {
-        if (storage.heapBytes() > heapBytes / 2) {
-            LOGGER.warn(
-                    "storage.memory-bytes lets the engine keep {} MiB on the Java heap, which has {} MiB at most: lower"
-                            + " it, or give the JVM more (TANDEM_JAVA_OPTS=-Xmx...)",
-                    storage.heapBytes() >> 20,
-                    heapBytes >> 20);
+    /** What the engine keeps on the heap grows to its bound under load: on a small heap there is less of it. */
+    private static void tellWhenHeapIsSmall(StorageConfig wanted, StorageConfig fitted) {
+        if (!fitted.equals(wanted)) {
+            LOGGER.info(
+                    "the Java heap is small: storage.memory-bytes is taken as {} MiB instead of {} MiB"
+                            + " (TANDEM_JAVA_OPTS=-Xmx... gives it more)",
+                    fitted.memoryBytes() >> 20,
+                    wanted.memoryBytes() >> 20);
         }
     }
 

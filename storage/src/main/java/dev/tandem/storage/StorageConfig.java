@@ -63,6 +63,12 @@ public record StorageConfig(
         return new StorageConfig(dataDir, sync, memoryBytes, readerThreads, cleaningInterval, bytes);
     }
 
+    /** These settings, or with less memory: so much that what lies on the heap takes half of a heap of this size. */
+    public StorageConfig fittedTo(long heapBytes) {
+        long most = Math.max(LEAST_MEMORY_BYTES, heapBytes);
+        return memoryBytes <= most ? this : withMemoryBytes(most);
+    }
+
     // Half of the memory is RocksDB's, a sixth each goes to what lies on the heap.
 
     /** Native memory: RocksDB's block cache and memtables together. */

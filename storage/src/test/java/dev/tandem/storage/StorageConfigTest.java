@@ -25,6 +25,13 @@ class StorageConfigTest {
     }
 
     @Test
+    void takesNoMoreThanHalfOfASmallHeap() {
+        assertThat(DEFAULTS.fittedTo(1L << 30)).isEqualTo(DEFAULTS);
+        assertThat(DEFAULTS.fittedTo(256L << 20).heapBytes()).isBetween((128L << 20) - 3, 128L << 20);
+        assertThat(DEFAULTS.fittedTo(1L << 20).memoryBytes()).isEqualTo(16L << 20);
+    }
+
+    @Test
     void refusesMemoryThatRocksDbCannotWorkWith() {
         assertThatThrownBy(() -> DEFAULTS.withMemoryBytes((16L << 20) - 1))
                 .isInstanceOf(IllegalArgumentException.class)
