@@ -7,6 +7,7 @@ import dev.tandem.storage.alarm.Alarms;
 import dev.tandem.storage.alarm.DiskSpace;
 import dev.tandem.storage.alarm.DiskWatch;
 import dev.tandem.storage.alarm.StorageAlarm;
+import dev.tandem.storage.backup.OnlineBackups;
 import dev.tandem.storage.body.SharedBodies;
 import dev.tandem.storage.catalog.Catalog;
 import dev.tandem.storage.catalog.CatalogRows;
@@ -67,6 +68,7 @@ final class LocalStorageEngine implements StorageEngine {
     private final SyncLoop syncLoop;
     private final SpaceReclaimer reclaimer;
     private final Cleaner cleaner;
+    private final OnlineBackups backups;
     private final Path dataDir;
     private final ExecutorService readers;
     private final Alarms alarms;
@@ -81,6 +83,7 @@ final class LocalStorageEngine implements StorageEngine {
             SyncLoop syncLoop,
             SpaceReclaimer reclaimer,
             Cleaner cleaner,
+            OnlineBackups backups,
             Path dataDir,
             ExecutorService readers,
             Alarms alarms,
@@ -92,6 +95,7 @@ final class LocalStorageEngine implements StorageEngine {
         this.syncLoop = syncLoop;
         this.reclaimer = reclaimer;
         this.cleaner = cleaner;
+        this.backups = backups;
         this.dataDir = dataDir;
         this.readers = readers;
         this.alarms = alarms;
@@ -160,6 +164,7 @@ final class LocalStorageEngine implements StorageEngine {
                 syncLoop,
                 reclaimer,
                 cleaner,
+                new OnlineBackups(store, config.dataDir()),
                 config.dataDir(),
                 readerPool(config.readerThreads()),
                 alarms,
@@ -299,8 +304,8 @@ final class LocalStorageEngine implements StorageEngine {
     }
 
     @Override
-    public CompletableFuture<Path> backup(Path target) {
-        return CompletableFuture.supplyAsync(() -> Backup.write(store, dataDir, target), readers);
+    public Backup backup(Path target) {
+        return backups.start(target);
     }
 
     @Override
@@ -309,6 +314,7 @@ final class LocalStorageEngine implements StorageEngine {
             return;
         }
         watch.close();
+        backups.close();
         cleaner.close();
         pipeline.stop();
         syncLoop.stop();

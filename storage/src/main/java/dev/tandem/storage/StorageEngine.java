@@ -108,13 +108,13 @@ public interface StorageEngine extends AutoCloseable {
     StorageMetrics metrics();
 
     /**
-     * Writes a consistent copy of everything written so far while the engine goes on: a data directory that a broker can
-     * be started on. Files are linked where the file system allows it, else copied.
+     * Starts a consistent copy of everything written so far, while the engine goes on: a data directory that a broker can
+     * be started on. Files are linked where the file system allows it, else copied. Touches the disk.
      *
      * @param target must not exist; appears whole or not at all
-     * @return the directory; fails with {@link StorageException.DirectoryRefused} when it exists or cannot be written
+     * @throws StorageException.DirectoryRefused when it exists or cannot be written, or another backup is under way
      */
-    CompletableFuture<Path> backup(Path target);
+    Backup backup(Path target);
 
     /**
      * Drains submitted commits, syncs, marks the directory clean, waits for readers and closes RocksDB. Idempotent.

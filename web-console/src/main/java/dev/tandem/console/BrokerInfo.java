@@ -1,8 +1,11 @@
 package dev.tandem.console;
 
+import dev.tandem.storage.Backup;
 import dev.tandem.storage.StorageConfig;
 import dev.tandem.storage.StorageMetrics;
+import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -11,6 +14,7 @@ import java.util.function.Supplier;
  * @param version Tandem's version
  * @param storage how the engine was opened: data directory and durability
  * @param storageMetrics the engine's counters; asked on a worker thread, never on an event loop
+ * @param backup starts a backup; throws {@link dev.tandem.storage.StorageException} when it refuses; touches the disk
  * @param addresses asked for each page, so that the console may start before the protocol ports are bound
  * @param labAddresses the same with user and password, for the comparison's own clients; never shown
  * @param ready true while all three listeners serve
@@ -19,6 +23,7 @@ public record BrokerInfo(
         String version,
         StorageConfig storage,
         Supplier<StorageMetrics> storageMetrics,
+        Function<Path, Backup> backup,
         Supplier<BrokerAddresses> addresses,
         Supplier<BrokerAddresses> labAddresses,
         BooleanSupplier ready) {}

@@ -2,8 +2,7 @@ package dev.tandem.app.cli;
 
 import dev.tandem.app.StartException;
 import dev.tandem.app.config.ConfigException;
-import dev.tandem.storage.StorageException.DirectoryRefused;
-import dev.tandem.storage.StorageException.NotFound;
+import dev.tandem.storage.StorageException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -14,7 +13,7 @@ final class CommandLineErrors {
     /** The command line or the configuration is wrong. */
     private static final int EXIT_USAGE = 2;
 
-    /** The broker could not start. */
+    /** The broker could not start, or a directory cannot be used. */
     private static final int EXIT_FAILURE = 1;
 
     private CommandLineErrors() {}
@@ -25,9 +24,7 @@ final class CommandLineErrors {
             if (failure instanceof ConfigException) {
                 return say(command.getErr(), failure, EXIT_USAGE);
             }
-            if (failure instanceof StartException
-                    || failure instanceof DirectoryRefused
-                    || failure instanceof NotFound) {
+            if (failure instanceof StartException || failure instanceof StorageException) {
                 return say(command.getErr(), failure, EXIT_FAILURE);
             }
             throw failure;

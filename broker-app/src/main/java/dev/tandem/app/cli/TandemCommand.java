@@ -11,7 +11,13 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
         description = "One broker for Kafka and AMQP 0-9-1 (RabbitMQ) clients.",
-        subcommands = {StartCommand.class, CompareCommand.class, ConfigCommand.class, InspectCommand.class},
+        subcommands = {
+            StartCommand.class,
+            CompareCommand.class,
+            ConfigCommand.class,
+            InspectCommand.class,
+            BackupCommand.class
+        },
         footer = {"", "'tandem COMMAND --help' shows the flags of a command."})
 public final class TandemCommand implements Runnable {
     @Spec

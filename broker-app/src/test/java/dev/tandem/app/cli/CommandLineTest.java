@@ -23,6 +23,8 @@ class CommandLineTest {
     private static final String[] FREE_PORTS = {"start", "--kafka-port", "0", "--amqp-port", "0", "--http-port", "0"};
     private static final Pattern KAFKA_ADDRESS = Pattern.compile("Kafka +localhost:(\\d+)");
 
+    private static final Pattern CONSOLE_ADDRESS = Pattern.compile("http://localhost:(\\d+)/");
+
     @TempDir
     Path directory;
 
@@ -159,7 +161,7 @@ class CommandLineTest {
 
         // then
         assertThat(version.out()).startsWith("tandem 0.1.0 (Java ");
-        assertThat(help.out()).contains("start", "config");
+        assertThat(help.out()).contains("start", "config", "backup", "inspect");
     }
 
     @Test
@@ -180,6 +182,37 @@ class CommandLineTest {
         // then
         assertThat(summary.out()).contains("stopped\tcleanly", "Vhost[name=/]");
         assertThat(summary.exitCode()).isZero();
+    }
+
+    @Test
+    void backsUpTheDirectoryOfARunningBrokerAndOfAStoppedOne() throws Exception {
+        // given
+        try (var tandem = TandemProcess.start(directory, Map.of(), FREE_PORTS)) {
+            awaitKafkaPort(tandem);
+            Matcher console = CONSOLE_ADDRESS.matcher(tandem.out());
+            assertThat(console.find()).isTrue();
+            String httpPort = console.group(1);
+
+            // when
+            var online = TandemProcess.run(directory, "backup", "online", "--http-port", httpPort);
+            var again = TandemProcess.run(directory, "backup", "online", "--http-port", httpPort);
+            var lost = TandemProcess.run(directory, "backup", "lost", "--http-port", "0");
+            tandem.terminate();
+            assertThat(tandem.exitCode()).isZero();
+
+            // then
+            assertThat(online.out())
+                    .startsWith("Backed up to " + directory.toRealPath().resolve("online") + ": ")
+                    .contains(" MB in ");
+            assertIsOneSentence(again.err()).contains("cannot back up to ", "online: it exists already");
+            assertThat(again.exitCode()).isEqualTo(1);
+            assertIsOneSentence(lost.err()).contains("in use by a broker", "--http-port");
+        }
+        var stopped = TandemProcess.run(directory, "backup", "stopped", "--http-port", "0");
+        assertThat(stopped.exitCode()).as(stopped.err()).isZero();
+        for (String backup : List.of("online", "stopped")) {
+            assertThat(TandemProcess.run(directory, "inspect", backup).out()).contains("Vhost[name=/]");
+        }
     }
 
     @Test

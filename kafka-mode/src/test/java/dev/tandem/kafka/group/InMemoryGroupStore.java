@@ -1,5 +1,6 @@
 package dev.tandem.kafka.group;
 
+import dev.tandem.storage.Backup;
 import dev.tandem.storage.StorageEngine;
 import dev.tandem.storage.StorageException;
 import dev.tandem.storage.StorageMetrics;
@@ -206,7 +207,7 @@ final class InMemoryGroupStore implements StorageEngine {
     }
 
     @Override
-    public CompletableFuture<Path> backup(Path target) {
+    public Backup backup(Path target) {
         throw new UnsupportedOperationException();
     }
 

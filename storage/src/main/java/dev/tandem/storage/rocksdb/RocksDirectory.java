@@ -66,7 +66,7 @@ public final class RocksDirectory {
         if (!Files.exists(path.resolve("CURRENT"))) {
             throw new DirectoryRefused(dataDir + " is not a data directory of Tandem: there is no database in it");
         }
-        if (isLocked(path.resolve("LOCK"))) {
+        if (isInUse(dataDir)) {
             throw new DirectoryRefused("the data directory " + dataDir
                     + " is in use by a broker; stop it first, or back the directory up and inspect the backup");
         }
@@ -76,8 +76,9 @@ public final class RocksDirectory {
         return checked(dataDir, openStore(dataDir, path, families, READ_ONLY_MEMORY_BYTES, RocksDB::openReadOnly));
     }
 
-    /** Whether another process holds the lock that RocksDB takes. */
-    private static boolean isLocked(Path lock) {
+    /** Whether a broker in another process uses a data directory: it holds the lock that RocksDB takes. */
+    public static boolean isInUse(Path dataDir) {
+        Path lock = databaseOf(dataDir).resolve("LOCK");
         if (!Files.isWritable(lock)) {
             return false; // a backup has none
         }

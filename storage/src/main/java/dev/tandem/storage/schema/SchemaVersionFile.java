@@ -31,6 +31,13 @@ public final class SchemaVersionFile {
         }
     }
 
+    /** Copies the file of a directory into a copy of that directory; nothing when there is none. */
+    public static void copy(Path dataDir, Path copy) throws IOException {
+        if (Files.exists(dataDir.resolve(NAME))) {
+            Files.copy(dataDir.resolve(NAME), copy.resolve(NAME));
+        }
+    }
+
     /** Makes the file tell this code's version. */
     public static void write(Path dataDir) {
         if (read(dataDir, 0) == StorageSchema.VERSION) {

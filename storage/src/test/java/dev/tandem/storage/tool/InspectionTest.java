@@ -120,7 +120,7 @@ class InspectionTest {
         // given
         try (var fixture = new EngineFixture(directory.resolve("data"))) {
             fill(fixture);
-            await(fixture.engine().backup(backup));
+            await(fixture.engine().backup(backup).done());
         }
 
         // when

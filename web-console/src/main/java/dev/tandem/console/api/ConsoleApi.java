@@ -52,6 +52,7 @@ public final class ConsoleApi {
         new QueuesResource(amqp, sampler, answers).install(api);
         new ExchangesResource(amqp, answers).install(api);
         new ConnectionsResource(kafka, amqp, answers).install(api);
+        new BackupsResource(broker.backup(), answers, body).install(api);
         new LabResource(lab, streams, answers, body).install(api);
         router.route("/api/v1/*").subRouter(api);
         router.errorHandler(404, context -> Refusal.send(context, 404, "there is nothing at this address"));

@@ -40,7 +40,14 @@ public final class BrokerFixture implements AutoCloseable {
                 amqp.admin(),
                 ConsoleConfig.defaults().withPort(consolePort),
                 HOSTS,
-                new BrokerInfo("0.1.0", config, storage::metrics, this::addresses, this::addresses, () -> true));
+                new BrokerInfo(
+                        "0.1.0",
+                        config,
+                        storage::metrics,
+                        storage::backup,
+                        this::addresses,
+                        this::addresses,
+                        () -> true));
         console.start().await();
     }
 

@@ -7,6 +7,7 @@ import dev.tandem.console.BrokerInfo;
 import dev.tandem.console.ConsoleConfig;
 import dev.tandem.console.ConsoleServer;
 import dev.tandem.storage.StorageConfig;
+import dev.tandem.storage.StorageException.DirectoryRefused;
 import dev.tandem.storage.StorageMetrics;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -51,6 +52,9 @@ public final class ConsoleFixture implements AutoCloseable {
                         5_000_000,
                         1_000_000,
                         9_000_000),
+                directory -> {
+                    throw new DirectoryRefused("cannot back up to " + directory + ": there is no engine here");
+                },
                 () -> new BrokerAddresses("localhost:9092", "amqp://guest:guest@localhost:5672/"),
                 () -> new BrokerAddresses("localhost:9092", "amqp://guest:guest@localhost:5672/"),
                 ready::get);
