@@ -32,7 +32,6 @@ import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -308,6 +307,12 @@ final class JavaClientTest {
                     .get();
             // then
             assertThat(metadata.timestamp()).isGreaterThanOrEqualTo(before);
+            var partition = new TopicPartition("stamped", 0);
+            assertThat(offset(admin, partition, OffsetSpec.maxTimestamp())).isZero();
+            assertThat(offset(admin, partition, OffsetSpec.forTimestamp(metadata.timestamp())))
+                    .isZero();
+            assertThat(offset(admin, partition, OffsetSpec.forTimestamp(metadata.timestamp() + 1)))
+                    .isEqualTo(-1);
         }
         assertThat(consume("stamped", 1).get(0).timestamp()).isGreaterThanOrEqualTo(before);
     }
@@ -335,16 +340,57 @@ final class JavaClientTest {
         }
     }
 
-    @Test
-    void refusesTheOffsetOfTheLargestTimestamp() throws Exception {
-        try (var admin = kafka.admin();
-                var producer = kafka.producer(Map.of())) {
-            // given
-            producer.send(new ProducerRecord<>("max", "v")).get();
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "gzip", "snappy", "lz4", "zstd"})
+    void findsOffsetsByTimesThatAreOutOfOrder(String codec) throws Exception {
+        String topic = "unordered-" + codec;
+        long start = System.currentTimeMillis() - 10_000;
+        try (var producer = kafka.producer(Map.of("compression.type", codec, "linger.ms", 10_000));
+                var admin = kafka.admin()) {
+            // given two batches
+            for (long[] batch : new long[][] {{100, 900, 200}, {300, 50, 900}}) {
+                for (long time : batch) {
+                    producer.send(new ProducerRecord<>(topic, 0, start + time, "k", "v"));
+                }
+                producer.flush();
+            }
+            var partition = new TopicPartition(topic, 0);
             // when
-            var result = admin.listOffsets(Map.of(new TopicPartition("max", 0), OffsetSpec.maxTimestamp()));
+            var latest = admin.listOffsets(Map.of(partition, OffsetSpec.maxTimestamp()))
+                    .partitionResult(partition)
+                    .get();
             // then
-            assertThatThrownBy(() -> result.all().get()).hasCauseInstanceOf(UnsupportedVersionException.class);
+            assertThat(latest.offset()).isEqualTo(1);
+            assertThat(latest.timestamp()).isEqualTo(start + 900);
+            assertThat(offset(admin, partition, OffsetSpec.forTimestamp(start))).isZero();
+            assertThat(offset(admin, partition, OffsetSpec.forTimestamp(start + 101)))
+                    .isEqualTo(1);
+            assertThat(offset(admin, partition, OffsetSpec.forTimestamp(start + 901)))
+                    .isEqualTo(-1);
+
+            // when the first 900 is deleted
+            admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(2)))
+                    .all()
+                    .get();
+            // then
+            assertThat(offset(admin, partition, OffsetSpec.maxTimestamp())).isEqualTo(5);
+            assertThat(offset(admin, partition, OffsetSpec.forTimestamp(start + 250)))
+                    .isEqualTo(3);
+            assertThat(offset(admin, partition, OffsetSpec.forTimestamp(start + 301)))
+                    .isEqualTo(5);
+        }
+    }
+
+    @Test
+    void findsNoLargestTimestampInAnEmptyPartition() throws Exception {
+        try (var admin = kafka.admin()) {
+            // given
+            admin.createTopics(List.of(new NewTopic("timeless", 1, (short) 1)))
+                    .all()
+                    .get();
+            // then
+            assertThat(offset(admin, new TopicPartition("timeless", 0), OffsetSpec.maxTimestamp()))
+                    .isEqualTo(-1);
         }
     }
 

@@ -1,13 +1,12 @@
 package dev.tandem.kafka.api;
 
+import dev.tandem.kafka.record.BatchUnpacker;
 import dev.tandem.kafka.topic.Partition;
 import dev.tandem.kafka.topic.Topic;
 import dev.tandem.kafka.topic.TopicTable;
 import dev.tandem.storage.StorageEngine;
 import dev.tandem.storage.log.Log;
-import dev.tandem.storage.record.Slice;
-import dev.tandem.storage.record.StoredEntry;
-import java.nio.ByteBuffer;
+import dev.tandem.storage.log.TimedOffset;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -20,16 +19,13 @@ import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsPartit
 import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsTopicResponse;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
-import org.apache.kafka.common.record.internal.MemoryRecords;
-import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.requests.ListOffsetsRequest;
 
 /**
  * ListOffsets 1-11. v2 isolation level, v4 leader epochs, v6 flexible, v7 offset of the largest timestamp, v8 earliest
  * local, v9 latest tiered, v10 timeout, v11 earliest pending upload.
  *
- * <p>Without tiered storage everything is local and nothing tiered or pending: those answer offset -1, as Kafka does. The
- * offset of the largest timestamp is refused with UNSUPPORTED_VERSION: there is no index for it.
+ * <p>Without tiered storage everything is local and nothing tiered or pending: those answer offset -1, as Kafka does.
  */
 final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestData, ListOffsetsResponseData> {
     private static final short LEADER_EPOCH_SINCE = 4;
@@ -101,7 +97,7 @@ final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestData, Lis
         } else if (asked.timestamp() == ListOffsetsRequest.LATEST_TIERED_TIMESTAMP
                 || asked.timestamp() == ListOffsetsRequest.EARLIEST_PENDING_UPLOAD_TIMESTAMP) {
             answer.setOffset(UNKNOWN);
-        } else if (asked.timestamp() < 0) {
+        } else if (asked.timestamp() < 0 && asked.timestamp() != ListOffsetsRequest.MAX_TIMESTAMP) {
             answer.setErrorCode(Errors.UNSUPPORTED_VERSION.code());
         } else {
             return CompletableFuture.runAsync(() -> findByTime(log, asked.timestamp(), answer), storage.readers());
@@ -109,23 +105,14 @@ final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestData, Lis
         return CompletableFuture.completedFuture(null);
     }
 
-    /** The engine finds the entry; the record in it needs unpacking. Reader pool only. */
+    /** Reader pool only. */
     private static void findByTime(Log log, long timestamp, ListOffsetsPartitionResponse answer) {
-        Optional<StoredEntry> entry = log.firstEntryAtOrAfter(timestamp, log.highWatermark());
+        Optional<TimedOffset> found = timestamp == ListOffsetsRequest.MAX_TIMESTAMP
+                ? log.latest(log.highWatermark(), BatchUnpacker.INSTANCE)
+                : log.firstAtOrAfter(timestamp, log.highWatermark(), BatchUnpacker.INSTANCE);
         answer.setOffset(UNKNOWN);
-        if (entry.isEmpty()) {
-            return;
-        }
-        Slice batches = entry.get().batches();
-        var records = MemoryRecords.readableRecords(ByteBuffer.wrap(batches.array(), batches.offset(), batches.length())
-                .slice());
-        for (Record record : records.records()) {
-            if (record.timestamp() >= timestamp && record.offset() >= log.startOffset()) {
-                answer.setOffset(record.offset())
-                        .setTimestamp(record.timestamp())
-                        .setLeaderEpoch(entry.get().leaderEpoch());
-                return;
-            }
-        }
+        found.ifPresent(record -> answer.setOffset(record.offset())
+                .setTimestamp(record.timestampMillis())
+                .setLeaderEpoch(record.leaderEpoch()));
     }
 }

@@ -4,6 +4,7 @@ import dev.tandem.storage.catalog.Definition;
 import dev.tandem.storage.catalog.DefinitionKey;
 import dev.tandem.storage.group.GroupRecord;
 import dev.tandem.storage.record.Slice;
+import dev.tandem.storage.schema.Segment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,10 @@ public sealed interface Change {
         long visit(RemoveLogs change);
 
         long visit(TrimLog change);
+
+        long visit(CloseSegment change);
+
+        long visit(DescribeSegments change);
 
         long visit(Define change);
 
@@ -226,6 +231,34 @@ public sealed interface Change {
      * start offset afterwards.
      */
     record TrimLog(long logId, long startOffset) implements Change {
+        @Override
+        public long accept(Visitor visitor) {
+            return visitor.visit(this);
+        }
+    }
+
+    /**
+     * Completes a log's open segment, so that it can be dropped without waiting until it is full. No effect when nothing was
+     * appended since the last was completed.
+     */
+    record CloseSegment(long logId) implements Change {
+        @Override
+        public long accept(Visitor visitor) {
+            return visitor.visit(this);
+        }
+    }
+
+    /**
+     * Puts what was read of a segment in the place of one that a crash left undescribed, or of its first part. No effect,
+     * result 0, when no undescribed segment begins there any more; else result 1.
+     *
+     * @param segments in order, without gaps
+     */
+    record DescribeSegments(long logId, List<Segment> segments) implements Change {
+        public DescribeSegments {
+            segments = List.copyOf(segments);
+        }
+
         @Override
         public long accept(Visitor visitor) {
             return visitor.visit(this);

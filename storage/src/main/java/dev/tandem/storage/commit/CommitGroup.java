@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 /**
  * The group under construction: applies commits to the state in memory, collects their rows, and becomes one write batch.
  * Readers see nothing of it until {@link #publish}. Recovery needs no other code: rows are what apply wrote. What a kind
- * of change does is the business of the part it belongs to: appends, bodies, cursors, logs, definitions. Commit thread.
+ * of change does is the business of the part it belongs to: appends, bodies, cursors, logs, segments, definitions. Commit
+ * thread.
  */
 final class CommitGroup implements Change.Visitor {
     private final EngineState state;
@@ -25,6 +26,7 @@ final class CommitGroup implements Change.Visitor {
     private final GroupAppends appends;
     private final GroupBodies bodies;
     private final GroupCursors cursors;
+    private final GroupSegments segments;
     private final GroupLogs logs;
     private final GroupDefinitions definitions;
 
@@ -34,7 +36,8 @@ final class CommitGroup implements Change.Visitor {
         this.bodies = new GroupBodies(state, rows);
         this.appends = new GroupAppends(state, bodies, moved);
         this.cursors = new GroupCursors(state);
-        this.logs = new GroupLogs(state, rows, moved);
+        this.segments = new GroupSegments(rows);
+        this.logs = new GroupLogs(state, rows, moved, segments);
         this.definitions = new GroupDefinitions(state.catalog(), rows);
     }
 
@@ -145,6 +148,17 @@ final class CommitGroup implements Change.Visitor {
     }
 
     @Override
+    public long visit(Change.CloseSegment change) {
+        segments.close(state.logs().get(change.logId()));
+        return 0;
+    }
+
+    @Override
+    public long visit(Change.DescribeSegments change) {
+        return segments.describe(state.logs().get(change.logId()), change.segments()) ? 1 : 0;
+    }
+
+    @Override
     public long visit(Change.Define change) {
         definitions.define(change.definition());
         return 0;
@@ -185,7 +199,9 @@ final class CommitGroup implements Change.Visitor {
         cursors.finish(rows);
         logs.trimmed().forEach(cursors::lookAgain);
         for (EntryBuilder entry : appends.finish(rows)) {
-            logs.putHeadIfDue(entry.log());
+            if (segments.append(entry, leaderEpoch)) {
+                logs.putHead(entry.log());
+            }
         }
         bodies.finish();
         definitions.finish(index);
@@ -199,13 +215,14 @@ final class CommitGroup implements Change.Visitor {
         for (LogState log : moved) {
             log.publishWritten();
         }
+        segments.publish();
         logs.deleted().forEach(state.logs()::remove);
         definitions.publish(index);
     }
 
-    /** Adds the head rows of all open logs, for a clean stop. */
-    void putAllHeads() {
-        logs.putAllHeads();
+    /** Adds what the next start would have to find out about the logs that are open, for a clean stop. */
+    void closeLogs() {
+        logs.closeAll();
     }
 
     /** Adds a row of the meta family. */

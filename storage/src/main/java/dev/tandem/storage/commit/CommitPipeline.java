@@ -227,18 +227,23 @@ public final class CommitPipeline {
     }
 
     /**
-     * Ending a coordinator transaction reads its pending rows from RocksDB, a trim the entry that becomes the first, the
-     * removal of deleted logs their marks.
+     * Ending a coordinator transaction reads its pending rows from RocksDB, a trim the entry that becomes the first, unless
+     * the log's directory has it, the removal of deleted logs their marks.
      */
-    private static boolean readsWrittenState(Commit commit) {
+    private boolean readsWrittenState(Commit commit) {
         for (Change change : commit.changes()) {
             if (change instanceof Change.EndGroupTransaction
-                    || change instanceof Change.TrimLog
+                    || (change instanceof Change.TrimLog trim && !isInDirectory(trim))
                     || change instanceof Change.RemoveLogs) {
                 return true;
             }
         }
         return false;
+    }
+
+    private boolean isInDirectory(Change.TrimLog trim) {
+        LogState log = state.logs().find(trim.logId());
+        return log != null && log.bytesBelow(trim.startOffset()).isPresent();
     }
 
     private void applyTo(CommitGroup group, Preconditions preconditions, Ticket ticket) {
@@ -338,7 +343,7 @@ public final class CommitPipeline {
             return;
         }
         var group = new CommitGroup(state, leaderEpoch);
-        group.putAllHeads();
+        group.closeLogs();
         group.putMeta(StorageSchema.CLEAN_STOP, StorageSchema.u64(appliedIndex + 1));
         byte[] batch = write(group);
         if (batch != null) {

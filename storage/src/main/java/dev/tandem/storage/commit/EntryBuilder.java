@@ -4,6 +4,7 @@ import dev.tandem.storage.commit.Change.AppendBatch;
 import dev.tandem.storage.commit.Change.AppendMessage;
 import dev.tandem.storage.commit.GroupBodies.StoredBody;
 import dev.tandem.storage.log.LogState;
+import dev.tandem.storage.log.SegmentDirectory;
 import dev.tandem.storage.record.Envelope;
 import dev.tandem.storage.record.MessageRecord;
 import dev.tandem.storage.record.Origin;
@@ -13,9 +14,11 @@ import dev.tandem.storage.record.StoredEntry;
 import dev.tandem.storage.record.Varint;
 import dev.tandem.storage.rocksdb.BatchBuilder;
 import dev.tandem.storage.schema.ColumnFamily;
+import dev.tandem.storage.schema.Segment;
 import dev.tandem.storage.schema.StorageSchema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +38,9 @@ final class EntryBuilder {
     private final List<@Nullable StoredBody> sharedBodies = new ArrayList<>(0);
 
     private long baseTimestamp;
+    private long minTimestamp;
     private long maxTimestamp;
+    private long offsetOfMaxTimestamp;
     private long earliestExpiry = Long.MAX_VALUE;
     private int batchBytes;
     private long sharedBytes;
@@ -53,7 +58,10 @@ final class EntryBuilder {
     /** An entry of one Kafka batch; takes its offsets. */
     static EntryBuilder ofBatch(LogState log, AppendBatch batch) {
         var entry = new EntryBuilder(log, false, batch);
+        entry.minTimestamp = RecordBatchLayout.firstTimestamp(
+                batch.batch().array(), batch.batch().offset());
         entry.maxTimestamp = batch.maxTimestamp();
+        entry.offsetOfMaxTimestamp = entry.baseOffset;
         entry.batchBytes = batch.batch().length();
         log.advance(batch.recordCount(), entry.batchBytes, false);
         entry.close();
@@ -92,9 +100,13 @@ final class EntryBuilder {
         }
         if (index == 0) {
             baseTimestamp = message.timestampMillis();
-            maxTimestamp = baseTimestamp;
+            minTimestamp = baseTimestamp;
         }
-        maxTimestamp = Math.max(maxTimestamp, message.timestampMillis());
+        if (index == 0 || message.timestampMillis() > maxTimestamp) {
+            maxTimestamp = message.timestampMillis();
+            offsetOfMaxTimestamp = baseOffset + index;
+        }
+        minTimestamp = Math.min(minTimestamp, message.timestampMillis());
         earliestExpiry = Math.min(earliestExpiry, message.expiresAtMillis());
         int body = bodySize(message, index);
         int size = Varint.size(body) + body;
@@ -109,6 +121,20 @@ final class EntryBuilder {
     void close() {
         logBytes = log.logBytes();
         transientRecords = log.transientRecords();
+    }
+
+    /** Adds a closed entry to its log's directory; {@code completed} takes the segments that are complete by that. */
+    void addTo(SegmentDirectory directory, int leaderEpoch, Consumer<Segment> completed) {
+        directory.append(
+                baseOffset,
+                recordCount(),
+                batchBytes,
+                minTimestamp,
+                maxTimestamp,
+                offsetOfMaxTimestamp,
+                logBytes,
+                leaderEpoch,
+                completed);
     }
 
     LogState log() {

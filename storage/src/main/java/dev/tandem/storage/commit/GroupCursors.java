@@ -101,13 +101,13 @@ final class GroupCursors {
         if (log.retention() != Retention.ACKNOWLEDGED) {
             return;
         }
-        long start = log.startOffset();
-        long records = log.writtenEnd() - start;
-        long acknowledged = Math.min(ackSet.floor(), log.writtenEnd()) - start;
-        // Sizes of single records are not kept: the mean will do.
-        long step = Math.max(TRIM_STEP_BYTES, log.sizeInBytes() / TRIM_STEPS);
-        if (acknowledged > 0 && log.sizeInBytes() / (double) records * acknowledged >= step && log.claimTrim()) {
-            trimCandidates.add(new TrimCandidate(log, ackSet.floor()));
+        // Whole segments, or all there is: the directory knows where they begin, nothing needs to be read.
+        long target = ackSet.floor() >= log.writtenEnd()
+                ? log.writtenEnd()
+                : log.directory().lastBeginningUpTo(ackSet.floor());
+        long bytes = log.bytesFreedBy(log.bytesBelow(target).orElse(0));
+        if (bytes >= Math.max(TRIM_STEP_BYTES, log.sizeInBytes() / TRIM_STEPS) && log.claimTrim()) {
+            trimCandidates.add(new TrimCandidate(log, target));
         }
     }
 

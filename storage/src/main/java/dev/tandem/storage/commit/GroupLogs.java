@@ -11,13 +11,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** What a group does to whole logs: created, deleted, trimmed, and their head rows. Commit thread. */
 final class GroupLogs {
-    /** Bytes of appends after which a head row is written again. */
-    private static final long HEAD_INTERVAL_BYTES = 16 << 20;
-
     /** The families whose keys begin with the id of a log. */
     private static final List<ColumnFamily> OF_LOGS =
             List.of(ColumnFamily.LOGS, ColumnFamily.RECORDS, ColumnFamily.CURSORS, ColumnFamily.PRODUCERS);
@@ -25,6 +23,7 @@ final class GroupLogs {
     private final EngineState state;
     private final BatchBuilder rows;
     private final Set<LogState> moved;
+    private final GroupSegments segments;
     private final Set<LogState> deleted = new LinkedHashSet<>();
     private final Set<LogState> trimmed = new LinkedHashSet<>();
     private final List<FreedRange> freed = new ArrayList<>();
@@ -34,11 +33,13 @@ final class GroupLogs {
      *
      * @param rows takes the rows at once
      * @param moved is told the logs whose ends, start or existence change
+     * @param segments is told what happens to their directories
      */
-    GroupLogs(EngineState state, BatchBuilder rows, Set<LogState> moved) {
+    GroupLogs(EngineState state, BatchBuilder rows, Set<LogState> moved, GroupSegments segments) {
         this.state = state;
         this.rows = rows;
         this.moved = moved;
+        this.segments = segments;
     }
 
     void create(Change.CreateLog change) {
@@ -78,17 +79,22 @@ final class GroupLogs {
         if (target <= log.startOffset()) {
             return log.startOffset();
         }
-        Optional<StoredEntry> entry = target == log.writtenEnd() ? Optional.empty() : log.entryAt(target);
-        long entryBase = entry.map(StoredEntry::baseOffset).orElse(target);
-        long bytesBelow = entry.map(
-                        found -> found.envelope().logBytes() - found.batches().length())
-                .orElse(log.writtenBytes());
+        OptionalLong known = log.bytesBelow(target);
+        long entryBase = target;
+        long bytesBelow = known.orElse(log.writtenBytes());
+        Optional<StoredEntry> entry = known.isPresent() ? Optional.empty() : log.entryAt(target);
+        if (entry.isPresent()) {
+            entryBase = entry.get().baseOffset();
+            bytesBelow =
+                    entry.get().envelope().logBytes() - entry.get().batches().length();
+        }
         rows.deleteRange(
                 ColumnFamily.RECORDS,
                 StorageSchema.recordKey(log.id(), log.startEntry()),
                 StorageSchema.recordKey(log.id(), entryBase));
         freed.add(new FreedRange(log.id(), log.startEntry(), entryBase, log.bytesFreedBy(bytesBelow)));
         log.trimTo(target, entryBase, bytesBelow);
+        segments.trim(log, entryBase, bytesBelow);
         trimmed.add(log);
         moved.add(log);
         putHead(log);
@@ -115,23 +121,18 @@ final class GroupLogs {
         return freed;
     }
 
-    /** Adds the head row of a log that has grown much since its last. */
-    void putHeadIfDue(LogState log) {
-        if (log.bytesSinceHead() >= HEAD_INTERVAL_BYTES) {
-            putHead(log);
-        }
-    }
-
-    /** Adds the head rows of all open logs, for a clean stop. */
-    void putAllHeads() {
+    /** Adds what the next start would have to find out, for a clean stop. */
+    void closeAll() {
         for (LogState log : state.logs().all()) {
+            segments.close(log);
             if (log.bytesSinceHead() > 0) {
                 putHead(log);
             }
         }
     }
 
-    private void putHead(LogState log) {
+    /** Adds a log's head row as it is now. */
+    void putHead(LogState log) {
         rows.put(
                 ColumnFamily.LOGS,
                 StorageSchema.logHeadKey(log.id()),

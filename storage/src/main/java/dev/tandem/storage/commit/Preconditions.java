@@ -161,7 +161,9 @@ final class Preconditions implements Change.Visitor {
     @Override
     public long visit(Change.TrimLog change) {
         LogState log = requireLog(change.logId());
-        if (log != null && change.startOffset() > log.startOffset()) {
+        if (log != null
+                && change.startOffset() > log.startOffset()
+                && log.bytesBelow(change.startOffset()).isEmpty()) {
             log.entryAt(change.startOffset());
         }
         return 0;
@@ -183,6 +185,18 @@ final class Preconditions implements Change.Visitor {
         if (log != null) {
             state.ackSets().of(log, 0);
         }
+    }
+
+    @Override
+    public long visit(Change.CloseSegment change) {
+        requireLog(change.logId());
+        return 0;
+    }
+
+    @Override
+    public long visit(Change.DescribeSegments change) {
+        requireLog(change.logId());
+        return 0;
     }
 
     @Override

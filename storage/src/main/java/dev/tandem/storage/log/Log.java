@@ -1,6 +1,7 @@
 package dev.tandem.storage.log;
 
-import dev.tandem.storage.record.StoredEntry;
+import dev.tandem.storage.schema.Segment;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
@@ -21,7 +22,7 @@ public interface Log {
     /** The end that readers of a shared log may see: {@link #syncedEnd}, or {@link #writtenEnd} with storage.sync=os. */
     long highWatermark();
 
-    /** Bytes of the batches between start and end, headers of the engine not counted. */
+    /** Bytes of the batches that are stored, headers of the engine not counted. */
     long sizeInBytes();
 
     /** False once the log is deleted. */
@@ -45,6 +46,9 @@ public interface Log {
      */
     LogRead read(long offset, long endOffset, int maxBytes);
 
+    /** The log's segments, oldest first; the last may still grow. A snapshot, from memory. */
+    List<Segment> segments();
+
     /**
      * As {@link #read}, with the shared bodies of the messages from {@code offset} on, which count towards
      * {@code maxBytes}. A message behind {@code offset} may come without its body: when it was acknowledged that may be
@@ -56,10 +60,15 @@ public interface Log {
     LogRead readMessages(long offset, long endOffset, int maxBytes);
 
     /**
-     * The first entry whose first batch has a maximum timestamp at or after the given one; empty when there is none. The
-     * caller finds the record in it: the engine does not decompress. Blocks: reader pool only.
+     * The first record, in the order of offsets, with a timestamp at or after the given one; empty when there is none.
+     * Timestamps need not rise with offsets. Reads the segments whose timestamps allow a match. Blocks: reader pool only.
+     *
+     * @param endOffset records at or past it do not count
      */
-    Optional<StoredEntry> firstEntryAtOrAfter(long timestampMillis, long endOffset);
+    Optional<TimedOffset> firstAtOrAfter(long timestampMillis, long endOffset, EntryUnpacker unpacker);
+
+    /** The first of the records with the largest timestamp; otherwise as {@link #firstAtOrAfter}. */
+    Optional<TimedOffset> latest(long endOffset, EntryUnpacker unpacker);
 
     /**
      * Calls {@code watcher} on {@code executor} after each commit group or sync that moved this log, until

@@ -122,22 +122,4 @@ final class LogReader {
         }
         return new CorruptData(message);
     }
-
-    Optional<StoredEntry> firstEntryAtOrAfter(LogState log, long timestampMillis, long endOffset) {
-        long offset = log.startOffset();
-        long end = Math.min(endOffset, log.writtenEnd());
-        while (offset < end) {
-            LogRead read = read(log, offset, end, 1 << 20);
-            for (StoredEntry entry : read.entries()) {
-                if (entry.maxTimestamp() >= timestampMillis) {
-                    return Optional.of(entry);
-                }
-            }
-            if (read.nextOffset() <= offset) {
-                break;
-            }
-            offset = read.nextOffset();
-        }
-        return Optional.empty();
-    }
 }

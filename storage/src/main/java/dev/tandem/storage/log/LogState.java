@@ -7,9 +7,12 @@ import dev.tandem.storage.cursor.AckSet;
 import dev.tandem.storage.producer.ProducerWindow;
 import dev.tandem.storage.record.StoredEntry;
 import dev.tandem.storage.schema.LogHead;
+import dev.tandem.storage.schema.Segment;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 
 /**
@@ -23,6 +26,7 @@ public final class LogState implements Log {
     private final Retention retention;
     private final SyncPolicy syncPolicy;
     private final LogReader reader;
+    private volatile SegmentDirectory directory;
     private final TailCache.Tail tail = new TailCache.Tail();
 
     private volatile long startOffset;
@@ -43,17 +47,14 @@ public final class LogState implements Log {
     private final Map<Integer, AckSet> ackSets = new HashMap<>();
     private final Map<Long, ProducerWindow> producers = new HashMap<>();
 
-    /**
-     * An open log as recovered.
-     *
-     * @param head with next offset, bytes and transient records brought up to the last entry
-     */
-    LogState(long id, LogHead head, SyncPolicy syncPolicy, LogReader reader) {
+    /** An open log as recovered. */
+    LogState(long id, StoredLog stored, SyncPolicy syncPolicy, LogReader reader) {
         this.id = id;
-        this.retention = head.retention();
+        this.retention = stored.head().retention();
         this.syncPolicy = syncPolicy;
         this.reader = reader;
-        take(head);
+        this.directory = stored.directory();
+        take(stored.head());
     }
 
     private void take(LogHead head) {
@@ -75,12 +76,14 @@ public final class LogState implements Log {
      *
      * @param stored as for a log that is opened
      */
-    void reload(LogHead stored) {
-        if (stored.nextOffset() < writtenEnd) {
-            throw new CorruptData("log " + id + " ends at offset " + stored.nextOffset()
-                    + " in the database opened again," + " while readers were shown the records up to " + writtenEnd);
+    void reload(StoredLog stored) {
+        if (stored.head().nextOffset() < writtenEnd) {
+            throw new CorruptData(
+                    "log " + id + " ends at offset " + stored.head().nextOffset() + " in the database opened again,"
+                            + " while readers were shown the records up to " + writtenEnd);
         }
-        take(stored);
+        directory = stored.directory();
+        take(stored.head());
         trimClaimed = false;
         ackSets.clear();
         producers.clear();
@@ -117,7 +120,7 @@ public final class LogState implements Log {
 
     @Override
     public long sizeInBytes() {
-        return Math.max(0, writtenBytes - startBytes);
+        return directory.bytes();
     }
 
     @Override
@@ -141,8 +144,18 @@ public final class LogState implements Log {
     }
 
     @Override
-    public Optional<StoredEntry> firstEntryAtOrAfter(long timestampMillis, long endOffset) {
-        return reader.firstEntryAtOrAfter(this, timestampMillis, endOffset);
+    public List<Segment> segments() {
+        return directory.segments();
+    }
+
+    @Override
+    public Optional<TimedOffset> firstAtOrAfter(long timestampMillis, long endOffset, EntryUnpacker unpacker) {
+        return new TimeLookup(this, endOffset, unpacker).firstAtOrAfter(timestampMillis);
+    }
+
+    @Override
+    public Optional<TimedOffset> latest(long endOffset, EntryUnpacker unpacker) {
+        return new TimeLookup(this, endOffset, unpacker).latest();
     }
 
     @Override
@@ -182,6 +195,11 @@ public final class LogState implements Log {
 
     TailCache.Tail tail() {
         return tail;
+    }
+
+    /** The log's segments. Changed by the commit thread only. */
+    public SegmentDirectory directory() {
+        return directory;
     }
 
     /** Offset that the next record gets. Commit thread. */
@@ -241,6 +259,14 @@ public final class LogState implements Log {
         startOffset = offset;
     }
 
+    /**
+     * Batch bytes ever appended below an offset that is known, without reading, to be the first of an entry: a segment's
+     * first, or the written end. Commit thread.
+     */
+    public OptionalLong bytesBelow(long offset) {
+        return offset == writtenEnd ? OptionalLong.of(writtenBytes) : directory.bytesBelow(offset);
+    }
+
     /** How many bytes a trim to an entry with so many bytes below it deletes. */
     public long bytesFreedBy(long bytesBelow) {
         return Math.max(0, bytesBelow - startBytes);
@@ -263,6 +289,7 @@ public final class LogState implements Log {
     /** Shows readers what the group just written appended. Commit thread. */
     public void publishWritten() {
         writtenBytes = logBytes;
+        directory.publish();
         writtenEnd = nextOffset;
     }
 

@@ -3,12 +3,9 @@ package dev.tandem.storage.log;
 import dev.tandem.storage.StorageConfig.SyncPolicy;
 import dev.tandem.storage.StorageException.NotFound;
 import dev.tandem.storage.commit.Change.CreateLog.Retention;
-import dev.tandem.storage.record.Slice;
-import dev.tandem.storage.record.StoredEntry;
 import dev.tandem.storage.rocksdb.RocksStore;
 import dev.tandem.storage.schema.ColumnFamily;
 import dev.tandem.storage.schema.DeletionMark;
-import dev.tandem.storage.schema.LogHead;
 import dev.tandem.storage.schema.StorageSchema;
 import java.util.Collection;
 import java.util.List;
@@ -18,7 +15,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
-/** The logs that are open. Logs open when they are first used: the head row, then what lies behind it. */
+/** The logs that are open. Logs open when they are first used: head row, directory, and the last entry behind them. */
 public final class LogTable {
     private final RocksStore store;
     private final SyncPolicy syncPolicy;
@@ -68,7 +65,7 @@ public final class LogTable {
 
     /** Adds a log without records. Commit thread. */
     public LogState create(long logId, Retention retention) {
-        var log = new LogState(logId, LogHead.empty(retention), syncPolicy, reader);
+        var log = new LogState(logId, StoredLog.empty(retention), syncPolicy, reader);
         open.put(logId, log);
         return log;
     }
@@ -128,7 +125,7 @@ public final class LogTable {
         try {
             exchange.run();
             for (LogState log : List.copyOf(open.values())) {
-                LogHead stored = readHead(log.id());
+                StoredLog stored = StoredLog.read(store, log.id());
                 if (stored == null) {
                     remove(log);
                 } else {
@@ -162,34 +159,7 @@ public final class LogTable {
     }
 
     private @Nullable LogState recover(long logId) {
-        LogHead head = readHead(logId);
-        return head == null ? null : new LogState(logId, head, syncPolicy, reader);
-    }
-
-    /** A log's head row, brought up to its last entry; null for an unknown log. */
-    private @Nullable LogHead readHead(long logId) {
-        byte[] value = store.get(ColumnFamily.LOGS, StorageSchema.logHeadKey(logId));
-        if (value == null || DeletionMark.isMark(value)) {
-            return null;
-        }
-        var head = new LogHead[] {LogHead.decode(value)};
-        store.scanFromFloor(
-                ColumnFamily.RECORDS,
-                StorageSchema.recordKey(logId, head[0].startEntry()),
-                StorageSchema.recordKey(logId, Long.MAX_VALUE),
-                StorageSchema.logPrefix(logId + 1),
-                (key, row) -> {
-                    var last = new StoredEntry(StorageSchema.baseOffsetOf(key), Slice.of(row));
-                    head[0] = new LogHead(
-                            head[0].retention(),
-                            head[0].startOffset(),
-                            head[0].startEntry(),
-                            head[0].startBytes(),
-                            Math.max(head[0].nextOffset(), last.endOffset()),
-                            Math.max(head[0].logBytes(), last.envelope().logBytes()),
-                            Math.max(head[0].transientRecords(), last.envelope().transientRecords()));
-                    return false;
-                });
-        return head[0];
+        StoredLog stored = StoredLog.read(store, logId);
+        return stored == null ? null : new LogState(logId, stored, syncPolicy, reader);
     }
 }

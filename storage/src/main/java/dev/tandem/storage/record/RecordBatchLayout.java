@@ -49,6 +49,17 @@ public final class RecordBatchLayout {
         return getInt(array, batch + BATCH_LENGTH) + LENGTH_OVERHEAD;
     }
 
+    /** Largest timestamp of a batch's records. */
+    public static long maxTimestamp(byte[] array, int batch) {
+        return getLong(array, batch + MAX_TIMESTAMP);
+    }
+
+    /** Timestamp of a batch's first record: with LogAppendTime all have the largest. */
+    public static long firstTimestamp(byte[] array, int batch) {
+        boolean logAppendTime = (getShort(array, batch + ATTRIBUTES) & TIMESTAMP_TYPE_MASK) != 0;
+        return getLong(array, batch + (logAppendTime ? MAX_TIMESTAMP : BASE_TIMESTAMP));
+    }
+
     /** CRC-32C of a batch of {@code size} bytes, as its crc field should say. */
     public static int computeCrc(byte[] array, int batch, int size) {
         var crc = new CRC32C();

@@ -80,9 +80,35 @@ public final class StoredEntry {
         return RecordBatchLayout.getInt(value.array(), firstBatch() + RecordBatchLayout.LEADER_EPOCH);
     }
 
-    /** Largest timestamp of the first batch. */
+    /** Largest timestamp of its records, as the batches' headers tell. */
     public long maxTimestamp() {
-        return RecordBatchLayout.getLong(value.array(), firstBatch() + RecordBatchLayout.MAX_TIMESTAMP);
+        long max = Long.MIN_VALUE;
+        for (int at = firstBatch(); at < end(); at += batchSize(at)) {
+            max = Math.max(max, RecordBatchLayout.maxTimestamp(value.array(), at));
+        }
+        return max;
+    }
+
+    /** Smallest of its batches' first timestamps. */
+    public long minTimestamp() {
+        long min = Long.MAX_VALUE;
+        for (int at = firstBatch(); at < end(); at += batchSize(at)) {
+            min = Math.min(min, RecordBatchLayout.firstTimestamp(value.array(), at));
+        }
+        return min;
+    }
+
+    private int end() {
+        return value.offset() + value.length();
+    }
+
+    /** Size of a batch of a {@link #verify}'d entry; the guard spares an unverified one an endless loop. */
+    private int batchSize(int at) {
+        int size = RecordBatchLayout.sizeInBytes(value.array(), at);
+        if (size < RecordBatchLayout.HEADER_SIZE || size > end() - at) {
+            throw new CorruptData("a batch of the entry at offset " + baseOffset + " claims " + size + " bytes");
+        }
+        return size;
     }
 
     /**

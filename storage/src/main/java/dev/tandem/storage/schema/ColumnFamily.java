@@ -6,7 +6,7 @@ public enum ColumnFamily {
     META(0, "default"),
     /** The logs' records: envelope and batches. */
     RECORDS(1, "records"),
-    /** Per log a head row. */
+    /** Per log a head row and a directory of segments. */
     LOGS(2, "logs"),
     /** Ack sets. */
     CURSORS(3, "cursors"),

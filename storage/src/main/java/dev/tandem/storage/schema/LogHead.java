@@ -35,6 +35,18 @@ public record LogHead(
         return new LogHead(retention, 0, 0, 0, 0, 0, 0);
     }
 
+    /** The head with an end and totals that are at least the given ones. */
+    public LogHead advancedTo(long otherNextOffset, long otherLogBytes, long otherTransientRecords) {
+        return new LogHead(
+                retention,
+                startOffset,
+                startEntry,
+                startBytes,
+                Math.max(nextOffset, otherNextOffset),
+                Math.max(logBytes, otherLogBytes),
+                Math.max(transientRecords, otherTransientRecords));
+    }
+
     /** Encodes the row's value. */
     public byte[] encode() {
         return ByteBuffer.allocate(50)

@@ -15,7 +15,7 @@ import java.nio.ByteBuffer;
  *   <caption>Keys</caption>
  *   <tr><td>meta</td><td>ASCII name</td></tr>
  *   <tr><td>records</td><td>logId u64 | baseOffset u64</td></tr>
- *   <tr><td>logs</td><td>logId u64 | kind u8 (0 head)</td></tr>
+ *   <tr><td>logs</td><td>logId u64 | kind u8 (0 head, 1 segment) | segment: firstOffset u64</td></tr>
  *   <tr><td>cursors</td><td>logId u64 | cursorId u32 | kind u8 (0 head, 1 delta, 2 chunk, 3 counts) | number u64</td></tr>
  *   <tr><td>catalog</td><td>kind u8 | name parts, escaped and terminated</td></tr>
  *   <tr><td>groups</td><td>partition u16 | kind u8 (0 head, 1 committed, 2 pending) | pending: producerId u64 | key</td></tr>
@@ -46,6 +46,9 @@ public final class StorageSchema {
 
     /** Meta: lowest shared body id never used, u64. */
     public static final byte[] NEXT_BODY_ID = "next-body-id".getBytes(US_ASCII);
+
+    public static final byte LOG_HEAD = 0;
+    public static final byte LOG_SEGMENT = 1;
 
     public static final byte CURSOR_HEAD = 0;
     public static final byte CURSOR_DELTA = 1;
@@ -99,12 +102,25 @@ public final class StorageSchema {
     }
 
     public static byte[] logHeadKey(long logId) {
-        return ByteBuffer.allocate(9).putLong(logId).put((byte) 0).array();
+        return ByteBuffer.allocate(9).putLong(logId).put(LOG_HEAD).array();
+    }
+
+    public static byte[] segmentKey(long logId, long firstOffset) {
+        return ByteBuffer.allocate(17)
+                .putLong(logId)
+                .put(LOG_SEGMENT)
+                .putLong(firstOffset)
+                .array();
+    }
+
+    /** First offset in a segment's key. */
+    public static long segmentOffsetOf(byte[] key) {
+        return ByteBuffer.wrap(key).getLong(9);
     }
 
     /** Whether a key of the logs family is that of a head row, or of the mark in its place. */
     public static boolean isLogHead(byte[] key) {
-        return key.length == 9 && key[8] == 0;
+        return key.length == 9 && key[8] == LOG_HEAD;
     }
 
     public static byte[] cursorKey(long logId, int cursorId, byte kind, long number) {

@@ -13,7 +13,7 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /** Copies of a data directory, and damage done to the write-ahead log of a copy. */
-final class DirectoryCopy {
+public final class DirectoryCopy {
     private DirectoryCopy() {}
 
     /** Sizes of the files of the write-ahead log. */
@@ -31,7 +31,7 @@ final class DirectoryCopy {
      * Copies a directory that is in use as it stood at one moment: again, when RocksDB exchanged files meanwhile. The
      * write-ahead log may have grown meanwhile: the copy has a part of that.
      */
-    static void ofLive(Path from, Path to) throws IOException {
+    public static void ofLive(Path from, Path to) throws IOException {
         while (true) {
             try {
                 var before = tables(from);

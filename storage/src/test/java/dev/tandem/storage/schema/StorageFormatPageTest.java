@@ -99,6 +99,8 @@ class StorageFormatPageTest {
                         (int) LogHead.empty(Retention.EXPLICIT).encode()[0],
                         "deletion mark",
                         (int) new DeletionMark(0).encode()[0],
+                        "segment",
+                        (int) Segment.undescribed(0, 1, 1, 1, 1, 1).encode()[0],
                         "cursor rows",
                         cursorVersion(),
                         "producer",
