@@ -56,6 +56,7 @@ public final class AmqpServer {
         this.hosts = List.copyOf(hosts);
         this.eventLoops = eventLoops;
         this.connections = new ConnectionRegistry(config, clock);
+        connections.watch(storage);
         this.authenticator = new ConfiguredAuthenticator(config);
         this.owned = new VirtualHosts(storage, ((VertxInternal) vertx).nettyEventLoopGroup(), queues, counters);
         this.vhosts =

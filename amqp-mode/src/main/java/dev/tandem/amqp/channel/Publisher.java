@@ -9,6 +9,7 @@ import dev.tandem.amqp.method.BasicMethod;
 import dev.tandem.amqp.routing.Exchange;
 import dev.tandem.amqp.vhost.Route;
 import dev.tandem.amqp.wire.ContentProperties;
+import dev.tandem.storage.StorageException.WritesSuspended;
 import dev.tandem.storage.body.SharedBodies;
 import dev.tandem.storage.commit.Change;
 import dev.tandem.storage.commit.Commit;
@@ -65,6 +66,7 @@ final class Publisher {
     private boolean turnIsPersistent;
     private boolean waitsForStorage;
     private boolean waitsForMemory;
+    private boolean holds;
 
     Publisher(Channel channel, ChannelContext context) {
         this.channel = channel;
@@ -104,9 +106,19 @@ final class Publisher {
         }
     }
 
-    /** Sends what was published in this turn on its way. */
+    /** Sends what was published in this turn on its way; while an alarm blocks the connection, later. */
     void flush() {
         if (turnMessages == 0) {
+            return;
+        }
+        if (connection.isBlocked() && !channel.isClosed()) {
+            if (!holds) {
+                holds = true;
+                connection.whenUnblocked(() -> {
+                    holds = false;
+                    flush();
+                });
+            }
             return;
         }
         context.counters().published().add(turnMessages);
@@ -291,8 +303,19 @@ final class Publisher {
             boolean isExplained = rest.size() < sent.size();
             if (isExplained && !rest.isEmpty()) {
                 submit(turn, rest, durability);
+            } else if (!isExplained && result.error() instanceof WritesSuspended && !confirms) {
+                // Nobody would tell this publisher; blocked it is, but its message need not be lost.
+                connection.whenUnblocked(() -> {
+                    submit(turn, sent, durability);
+                    turn.end(true);
+                });
+                return;
             } else if (!isExplained) {
-                LOGGER.warn("a publish of {} was not stored", connection.name(), result.error());
+                if (result.error() instanceof WritesSuspended) {
+                    connection.whenUnblocked(() -> {}); // the engine has said why in the log
+                } else {
+                    LOGGER.warn("a publish of {} was not stored", connection.name(), result.error());
+                }
                 turn.end(false);
                 advance();
                 return;

@@ -48,6 +48,7 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
     private final Channels channels;
     private final FrameDecoder decoder = new FrameDecoder(this, INITIAL_FRAME_MAX);
     private final Heartbeat heartbeat;
+    private final AlarmBlock alarmBlock;
     private final String name;
     private final Instant connectedAt;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -79,6 +80,7 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
         this.handshake = new Handshake(config, authenticator, vhosts, peer.getAddress());
         this.channels = new Channels(this, transport, vhosts, registry, config.maxMessageSizeBytes());
         this.heartbeat = new Heartbeat(transport, this::onSilence);
+        this.alarmBlock = new AlarmBlock(this, transport, registry::alarm);
     }
 
     /** Gives the client its time for the handshake. */
@@ -156,7 +158,7 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
                 connectedAt,
                 transport.bytesIn(),
                 transport.bytesOut(),
-                flow ? "flow" : state.label());
+                alarmBlock.isBlocked() ? "blocked" : flow ? "flow" : state.label());
     }
 
     void setChannelCount(int count) {
@@ -303,6 +305,30 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
     @Override
     public void closeConnection(AmqpException error) {
         fail(error);
+    }
+
+    @Override
+    public boolean isBlocked() {
+        return alarmBlock.isBlocked();
+    }
+
+    @Override
+    public void whenUnblocked(Runnable action) {
+        alarmBlock.whenUnblocked(action);
+    }
+
+    /** The connection publishes. */
+    void onPublish() {
+        alarmBlock.onPublish();
+    }
+
+    /** An alarm was raised, changed or cleared; any thread. */
+    void alarmChanged() {
+        eventLoop().execute(alarmBlock::update);
+    }
+
+    boolean isRunning() {
+        return state instanceof ConnectionState.Running;
     }
 
     @Override

@@ -229,6 +229,7 @@ final class Channels {
             throw new IllegalStateException("content without its method");
         }
         touch(channel);
+        connection.onPublish();
         try {
             channel.port.onContent(publish, channel.content.properties(), channel.content.takeBody());
         } catch (AmqpException e) {

@@ -55,6 +55,12 @@ public interface ConnectionPort {
     /** Closes the connection with an error; every channel's {@link ChannelPort#onClosed} follows at once. */
     void closeConnection(AmqpException error);
 
+    /** True while the socket is not read because of an alarm: hold publishes until {@link #whenUnblocked}. */
+    boolean isBlocked();
+
+    /** Blocks a connection whose publish was refused, if an alarm stands; runs an action once none does. */
+    void whenUnblocked(Runnable action);
+
     /** Stops reading the socket until every reason given has been resumed. */
     void pauseReading(Object reason);
 

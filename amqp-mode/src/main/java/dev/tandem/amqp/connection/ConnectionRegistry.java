@@ -2,16 +2,20 @@ package dev.tandem.amqp.connection;
 
 import dev.tandem.amqp.AmqpConfig;
 import dev.tandem.amqp.admin.AmqpAdmin;
+import dev.tandem.storage.StorageEngine;
+import dev.tandem.storage.alarm.StorageAlarm;
 import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 /** Accepts connections and knows those that are open. Safe for use from any thread. */
 public final class ConnectionRegistry implements ConnectionList {
@@ -22,11 +26,23 @@ public final class ConnectionRegistry implements ConnectionList {
     private final LongAdder connectionsClosed = new LongAdder();
     private final LongAdder channelsOpened = new LongAdder();
     private final LongAdder channelsClosed = new LongAdder();
+    private volatile Supplier<Optional<StorageAlarm>> alarm = Optional::empty;
     private volatile boolean stopping;
 
     public ConnectionRegistry(AmqpConfig config, Clock clock) {
         this.config = config;
         this.clock = clock;
+    }
+
+    /** Blocks connections that publish while the engine raises an alarm. */
+    public void watch(StorageEngine storage) {
+        alarm = storage::alarm;
+        storage.onAlarm(storage.readers(), changed -> open.forEach(AmqpConnection::alarmChanged));
+    }
+
+    /** The alarm that stands. */
+    Optional<StorageAlarm> alarm() {
+        return alarm.get();
     }
 
     /** Makes an accepted socket a connection; on the socket's event loop. */

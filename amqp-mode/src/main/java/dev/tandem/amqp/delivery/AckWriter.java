@@ -1,11 +1,15 @@
 package dev.tandem.amqp.delivery;
 
 import dev.tandem.storage.StorageEngine;
+import dev.tandem.storage.StorageException.WritesSuspended;
+import dev.tandem.storage.alarm.StorageAlarm;
 import dev.tandem.storage.commit.Change;
 import dev.tandem.storage.commit.Commit;
 import dev.tandem.storage.commit.CommitResult;
 import dev.tandem.storage.commit.Durability;
 import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,11 +19,13 @@ final class AckWriter {
 
     private final StorageEngine storage;
     private final EventExecutor loop;
-    private Commit.Builder gathered = Commit.builder();
+    private final KeptAcks kept = new KeptAcks();
+    private List<Change> gathered = new ArrayList<>();
 
     AckWriter(StorageEngine storage, EventExecutor loop) {
         this.storage = storage;
         this.loop = loop;
+        storage.onAlarm(loop, alarm -> submitKept());
     }
 
     /** Acknowledges ranges of a log's offsets at the end of this turn. */
@@ -44,14 +50,42 @@ final class AckWriter {
         if (gathered.isEmpty()) {
             return;
         }
-        Commit commit = gathered.build(Durability.WRITTEN, loop, AckWriter::onResult);
-        gathered = Commit.builder();
-        storage.submit(commit);
+        submit(gathered);
+        gathered = new ArrayList<>();
     }
 
-    private static void onResult(CommitResult result) {
-        if (!result.isApplied()) {
+    private void submit(List<Change> changes) {
+        storage.submit(new Commit(changes, Durability.WRITTEN, loop, result -> onResult(changes, result)));
+    }
+
+    private void onResult(List<Change> changes, CommitResult result) {
+        if (result.error() instanceof WritesSuspended) {
+            keep(changes);
+        } else if (!result.isApplied()) {
             LOGGER.warn("acknowledgements were not stored, their messages come back after a restart", result.error());
+        }
+    }
+
+    /**
+     * Keeps acknowledgements until the engine stores again: the queue counts them as done, so the disk must follow. Delivery
+     * counts are not kept: a message that comes back a little more often than its limit says is harmless.
+     */
+    private void keep(List<Change> changes) {
+        for (Change change : changes) {
+            if (change instanceof Change.Acknowledge acknowledge) {
+                kept.add(acknowledge.logId(), acknowledge.ranges());
+            }
+        }
+        submitKept();
+    }
+
+    /** A commit for each log: one that was deleted meanwhile takes no other's acknowledgements along. */
+    private void submitKept() {
+        boolean storesNothing = storage.alarm()
+                .filter(alarm -> alarm.kind() == StorageAlarm.Kind.WRITE_FAILED)
+                .isPresent();
+        if (!storesNothing && !kept.isEmpty()) {
+            kept.drainTo((logId, ranges) -> submit(List.of(new Change.Acknowledge(logId, 0, ranges))));
         }
     }
 }

@@ -22,8 +22,8 @@ public final class TestBroker implements AutoCloseable {
     private final AmqpServer server;
     private final List<Connection> connections = new ArrayList<>();
 
-    private TestBroker(StorageConfig config) {
-        storage = StorageEngine.open(config);
+    private TestBroker(StorageEngine storage) {
+        this.storage = storage;
         server = new AmqpServer(vertx, storage, AmqpConfig.defaults().withPort(0), List.of("127.0.0.1"), 2);
     }
 
@@ -34,7 +34,12 @@ public final class TestBroker implements AutoCloseable {
 
     /** Starts a broker with an engine of its own settings. */
     public static TestBroker start(StorageConfig config) throws TimeoutException {
-        var broker = new TestBroker(config);
+        return start(StorageEngine.open(config));
+    }
+
+    /** Starts a broker over an engine, which it closes in the end. */
+    public static TestBroker start(StorageEngine storage) throws TimeoutException {
+        var broker = new TestBroker(storage);
         broker.server.start().await(30, TimeUnit.SECONDS);
         return broker;
     }

@@ -1,0 +1,53 @@
+package dev.tandem.amqp.delivery;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+
+/**
+ * Acknowledgements that could not be stored, as merged ranges by log, so that what a consumer acknowledges in order during a
+ * long outage takes no more room than its first. One event loop only.
+ */
+final class KeptAcks {
+    /** By log: end by first offset; disjoint, not touching. */
+    private final Map<Long, TreeMap<Long, Long>> logs = new HashMap<>();
+
+    boolean isEmpty() {
+        return logs.isEmpty();
+    }
+
+    /** Keeps ranges, pairs of first and end offset. */
+    void add(long logId, long[] ranges) {
+        var kept = logs.computeIfAbsent(logId, id -> new TreeMap<>());
+        for (int i = 0; i < ranges.length; i += 2) {
+            add(kept, ranges[i], ranges[i + 1]);
+        }
+    }
+
+    private static void add(TreeMap<Long, Long> kept, long firstOffset, long endOffset) {
+        long first = firstOffset;
+        long end = endOffset;
+        for (var near = kept.floorEntry(end); near != null && near.getValue() >= first; near = kept.floorEntry(end)) {
+            first = Math.min(first, near.getKey());
+            end = Math.max(end, near.getValue());
+            kept.remove(near.getKey());
+        }
+        kept.put(first, end);
+    }
+
+    /** Hands over the ranges of each log, and forgets them. */
+    void drainTo(BiConsumer<Long, long[]> taker) {
+        var drained = Map.copyOf(logs);
+        logs.clear();
+        drained.forEach((logId, kept) -> {
+            long[] ranges = new long[kept.size() * 2];
+            int at = 0;
+            for (var range : kept.entrySet()) {
+                ranges[at++] = range.getKey();
+                ranges[at++] = range.getValue();
+            }
+            taker.accept(logId, ranges);
+        });
+    }
+}
