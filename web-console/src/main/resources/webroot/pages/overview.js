@@ -102,6 +102,7 @@ class OverviewPage extends LivePart {
         <h2 id="storage">Storage<span class="protocol">both sides</span></h2>
         <span class="badge" title="storage.sync">${durable ? 'acks after fsync' : 'acks before fsync'}</span>
       </div>
+      ${storage.alarm ? html`<p class="note alarm" role="alert">${storage.alarm}</p>` : nothing}
       <dl class="figures wide">
         ${figure('On disk', bytes(storage.diskBytes))}
         ${figure('Written', `${bytes(storage.bytesWrittenPerSecond)}/s`)}

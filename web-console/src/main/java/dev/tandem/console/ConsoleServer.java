@@ -64,12 +64,13 @@ public final class ConsoleServer {
         this.broker = broker;
         this.port = config.port();
         this.workers = vertx.createSharedWorkerExecutor("tandem-console", WORKERS);
-        this.sampler = new Sampler(vertx, workers, kafka, amqp, broker.storageMetrics(), Clock.systemUTC());
+        this.sampler =
+                new Sampler(vertx, workers, kafka, amqp, broker.storageMetrics(), broker.alarm(), Clock.systemUTC());
         this.streams = new LiveStreams(config.maxLiveStreams());
         this.lab = new Lab(kafka, amqp, broker, config);
         // Made by the first scrape: most brokers on a desk are never scraped.
-        this.metrics =
-                new Once<>(() -> new MetricsExporter(sampler::observe, config.metricsMaxSeries(), broker.version()));
+        this.metrics = new Once<>(() ->
+                new MetricsExporter(sampler::observe, broker.alarm(), config.metricsMaxSeries(), broker.version()));
     }
 
     /** Binds the port on every host; fails with {@link ListenException}. */

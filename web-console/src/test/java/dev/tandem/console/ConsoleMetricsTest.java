@@ -3,6 +3,7 @@ package dev.tandem.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.console.testsupport.ConsoleFixture;
+import dev.tandem.storage.alarm.StorageAlarm;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,24 @@ class ConsoleMetricsTest {
                             "kafka_consumergroup_lag{consumergroup=\"billing\",partition=\"0\",topic=\"orders\"} 40.0")
                     .contains("kafka_server_replicamanager_partitioncount 2.0")
                     .contains("tandem_storage_syncs_total");
+        }
+    }
+
+    @Test
+    void showsAnAlarmOfTheStorageEngine() {
+        try (var console = new ConsoleFixture()) {
+            // given
+            assertThat(console.get("/api/v1/overview").body()).contains("\"alarm\":\"\"");
+            console.alarms.raise(StorageAlarm.Kind.LOW_SPACE, "3 MiB are free");
+
+            // when
+            String metrics = console.get("/metrics").body();
+
+            // then
+            assertThat(metrics)
+                    .contains("rabbitmq_alarms_free_disk_space_watermark 1.0")
+                    .contains("tandem_storage_write_failed 0.0");
+            assertThat(console.get("/api/v1/overview").body()).contains("3 MiB are free");
         }
     }
 

@@ -5,6 +5,7 @@ import dev.tandem.console.BrokerInfo;
 import dev.tandem.console.live.LiveStreams;
 import dev.tandem.console.live.Sample;
 import dev.tandem.console.live.Sampler;
+import dev.tandem.storage.alarm.StorageAlarm;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import java.util.List;
@@ -21,9 +22,16 @@ final class OverviewResource {
      * The broker.
      *
      * @param durability what an acknowledgement promises: {@code always} synced to disk, {@code os} written only
+     * @param alarm why writes are refused now; empty when they are not
      * @param now the last sample; missing in the first moment
      */
-    record Overview(String version, String dataDir, String durability, BrokerAddresses addresses, List<Sample> now) {}
+    record Overview(
+            String version,
+            String dataDir,
+            String durability,
+            String alarm,
+            BrokerAddresses addresses,
+            List<Sample> now) {}
 
     /** Rates of the last minutes, one array a line of the chart. */
     record History(
@@ -56,6 +64,7 @@ final class OverviewResource {
                 broker.version(),
                 broker.storage().dataDir().toAbsolutePath().toString(),
                 broker.storage().sync().name().toLowerCase(Locale.ROOT),
+                broker.alarm().get().map(StorageAlarm::reason).orElse(""),
                 broker.addresses().get(),
                 samples.isEmpty() ? List.of() : List.of(samples.get(samples.size() - 1)));
     }

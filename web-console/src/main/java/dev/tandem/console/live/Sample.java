@@ -40,7 +40,11 @@ public record Sample(long at, LogSide log, QueueSide queue, Storage storage) {
             long returned,
             long unroutableDropped) {}
 
-    /** The engine beneath both. */
+    /**
+     * The engine beneath both.
+     *
+     * @param alarm why writes are refused; empty when they are not
+     */
     public record Storage(
             double commitsPerSecond,
             double commitGroupsPerSecond,
@@ -50,5 +54,6 @@ public record Sample(long at, LogSide log, QueueSide queue, Storage storage) {
             double tailCacheHitRatio,
             long inFlightBytes,
             long liveDataBytes,
-            long diskBytes) {}
+            long diskBytes,
+            String alarm) {}
 }

@@ -5,12 +5,14 @@ import static dev.tandem.console.live.Rates.perSecond;
 import dev.tandem.amqp.admin.AmqpAdmin;
 import dev.tandem.kafka.admin.KafkaAdmin;
 import dev.tandem.storage.StorageMetrics;
+import dev.tandem.storage.alarm.StorageAlarm;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +35,7 @@ public final class Sampler {
     private final KafkaAdmin kafka;
     private final AmqpAdmin amqp;
     private final Supplier<StorageMetrics> storage;
+    private final Supplier<Optional<StorageAlarm>> alarm;
     private final InstantSource clock;
     private final List<Consumer<Sample>> listeners = new CopyOnWriteArrayList<>();
     private final ArrayDeque<Sample> history = new ArrayDeque<>();
@@ -47,12 +50,14 @@ public final class Sampler {
             KafkaAdmin kafka,
             AmqpAdmin amqp,
             Supplier<StorageMetrics> storage,
+            Supplier<Optional<StorageAlarm>> alarm,
             InstantSource clock) {
         this.vertx = vertx;
         this.workers = workers;
         this.kafka = kafka;
         this.amqp = amqp;
         this.storage = storage;
+        this.alarm = alarm;
         this.clock = clock;
     }
 
@@ -147,7 +152,7 @@ public final class Sampler {
         return before == null ? List.of() : before.groups();
     }
 
-    static Sample sample(Observation before, Observation now, long at) {
+    Sample sample(Observation before, Observation now, long at) {
         double seconds = (now.nanos() - before.nanos()) / 1e9;
         return new Sample(
                 at, logSide(before, now, seconds), queueSide(before, now, seconds), storage(before, now, seconds));
@@ -198,7 +203,7 @@ public final class Sampler {
                 is.unroutableDropped());
     }
 
-    private static Sample.Storage storage(Observation before, Observation now, double seconds) {
+    private Sample.Storage storage(Observation before, Observation now, double seconds) {
         StorageMetrics was = before.storage();
         StorageMetrics is = now.storage();
         long hits = is.tailCacheHits() - was.tailCacheHits();
@@ -212,6 +217,7 @@ public final class Sampler {
                 reads <= 0 ? 1 : (double) hits / reads,
                 is.inFlightBytes(),
                 is.liveDataBytes(),
-                is.diskBytes());
+                is.diskBytes(),
+                alarm.get().map(StorageAlarm::reason).orElse(""));
     }
 }

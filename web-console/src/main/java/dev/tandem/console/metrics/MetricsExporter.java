@@ -3,6 +3,7 @@ package dev.tandem.console.metrics;
 import dev.tandem.amqp.admin.AmqpAdmin;
 import dev.tandem.console.live.Observation;
 import dev.tandem.kafka.admin.KafkaAdmin;
+import dev.tandem.storage.alarm.StorageAlarm;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MultiGauge;
@@ -12,6 +13,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -20,6 +22,7 @@ public final class MetricsExporter {
     private static final Tags AMQP = Tags.of("protocol", "amqp091");
 
     private final Supplier<Observation> observe;
+    private final Supplier<Optional<StorageAlarm>> alarm;
     private final int maxSeries;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final MultiGauge partitionEnds;
@@ -34,10 +37,13 @@ public final class MetricsExporter {
      * Makes an exporter.
      *
      * @param observe asked at each scrape
+     * @param alarm likewise: why the engine refuses writes, if it does
      * @param maxSeries largest number of series in one per-partition or per-group metric
      */
-    public MetricsExporter(Supplier<Observation> observe, int maxSeries, String version) {
+    public MetricsExporter(
+            Supplier<Observation> observe, Supplier<Optional<StorageAlarm>> alarm, int maxSeries, String version) {
         this.observe = observe;
+        this.alarm = alarm;
         this.maxSeries = maxSeries;
         this.current = observe.get();
         Gauge.builder("rabbitmq.build.info", () -> 1)
@@ -155,6 +161,14 @@ public final class MetricsExporter {
     }
 
     private void registerStorage() {
+        gauge(
+                "rabbitmq.alarms.free.disk.space.watermark",
+                "1 while less than storage.disk-free-limit-bytes is free",
+                now -> stands(StorageAlarm.Kind.LOW_SPACE));
+        gauge(
+                "tandem.storage.write.failed",
+                "1 from a failed write until the engine has recovered",
+                now -> stands(StorageAlarm.Kind.WRITE_FAILED));
         counter("tandem.storage.commits", "Commits applied", Tags.empty(), now -> now.storage()
                 .commits());
         counter("tandem.storage.commit.groups", "Write batches", Tags.empty(), now -> now.storage()
@@ -179,6 +193,10 @@ public final class MetricsExporter {
                 .sharedBodyBytes());
         gauge("tandem.storage.disk.bytes", "Bytes of the files in the data directory", now -> now.storage()
                 .diskBytes());
+    }
+
+    private int stands(StorageAlarm.Kind kind) {
+        return alarm.get().filter(standing -> standing.kind() == kind).isPresent() ? 1 : 0;
     }
 
     private void amqpMessages(String name, ToDoubleFunction<AmqpAdmin.Counters> value) {

@@ -44,6 +44,7 @@ public final class BrokerFixture implements AutoCloseable {
                         "0.1.0",
                         config,
                         storage::metrics,
+                        storage::alarm,
                         storage::backup,
                         this::addresses,
                         this::addresses,

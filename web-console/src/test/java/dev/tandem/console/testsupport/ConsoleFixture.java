@@ -9,6 +9,7 @@ import dev.tandem.console.ConsoleServer;
 import dev.tandem.storage.StorageConfig;
 import dev.tandem.storage.StorageException.DirectoryRefused;
 import dev.tandem.storage.StorageMetrics;
+import dev.tandem.storage.alarm.Alarms;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
@@ -16,6 +17,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -27,6 +29,8 @@ public final class ConsoleFixture implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final HttpClient client = HttpClient.newHttpClient();
     private final ConsoleServer server;
+
+    public final Alarms alarms = new Alarms(InstantSource.system());
 
     public ConsoleFixture() {
         this(ConsoleConfig.defaults().withPort(0));
@@ -52,6 +56,7 @@ public final class ConsoleFixture implements AutoCloseable {
                         5_000_000,
                         1_000_000,
                         9_000_000),
+                alarms::current,
                 directory -> {
                     throw new DirectoryRefused("cannot back up to " + directory + ": there is no engine here");
                 },
