@@ -104,10 +104,10 @@ class OverviewPage extends LivePart {
       </div>
       ${storage.alarm ? html`<p class="note alarm" role="alert">${storage.alarm}</p>` : nothing}
       <dl class="figures wide">
-        ${figure('On disk', bytes(storage.diskBytes))}
+        ${figure('On disk', bytes(storage.diskBytes), `${bytes(storage.diskFreeBytes)} free`)}
         ${figure('Written', `${bytes(storage.bytesWrittenPerSecond)}/s`)}
-        ${figure('Commits', `${rate(storage.commitsPerSecond)}/s`, `${rate(storage.commitGroupsPerSecond)} groups/s`)}
-        ${figure('Syncs', `${rate(storage.syncsPerSecond)}/s`, `p99 ${micros(storage.syncP99Micros)}`)}
+        ${figure('Commits', `${rate(storage.commitsPerSecond)}/s`, `${rate(storage.commitGroupsPerSecond)} groups/s, ${rate(storage.commitsPerGroup)} each`)}
+        ${figure('Syncs', `${rate(storage.syncsPerSecond)}/s`, `p50 ${micros(storage.syncP50Micros)}, p99 ${micros(storage.syncP99Micros)}`)}
         ${figure('Reads from memory', percent(storage.tailCacheHitRatio))}
         ${figure('In flight', bytes(storage.inFlightBytes))}
       </dl>

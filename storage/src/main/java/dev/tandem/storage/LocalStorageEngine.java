@@ -294,13 +294,20 @@ final class LocalStorageEngine implements StorageEngine {
                 pipeline.groups(),
                 syncLoop.syncs(),
                 pipeline.bytesWritten(),
-                syncLoop.p99Micros(),
+                pipeline.groupCommits(),
+                pipeline.groupBytes(),
+                syncLoop.latencyMicros(),
                 state.logs().cacheHits(),
                 state.logs().cacheMisses(),
+                state.logs().cache().sizeInBytes(),
                 pipeline.budget().inFlightBytes(),
-                store.property("rocksdb.estimate-live-data-size") + store.property("rocksdb.live-blob-file-size"),
+                reclaimer.trims(),
+                reclaimer.trimmedBytes(),
+                reclaimer.reclaimedBytes(),
                 state.bodies().sizeInBytes(),
-                RocksDirectory.sizeInBytes(dataDir));
+                RocksDirectory.sizeInBytes(dataDir),
+                dataDir.toFile().getUsableSpace(),
+                store.metrics());
     }
 
     @Override

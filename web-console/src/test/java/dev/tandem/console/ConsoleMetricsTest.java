@@ -4,7 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.console.testsupport.ConsoleFixture;
 import dev.tandem.storage.alarm.StorageAlarm;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ConsoleMetricsTest {
@@ -30,7 +38,35 @@ class ConsoleMetricsTest {
                     .contains(
                             "kafka_consumergroup_lag{consumergroup=\"billing\",partition=\"0\",topic=\"orders\"} 40.0")
                     .contains("kafka_server_replicamanager_partitioncount 2.0")
-                    .contains("tandem_storage_syncs_total");
+                    .contains("tandem_storage_syncs_total")
+                    .contains("tandem_storage_stall_seconds_total 1.5")
+                    .contains("tandem_storage_sync_seconds_bucket{le=\"5.0E-4\"}")
+                    .contains("tandem_storage_sync_seconds_bucket{le=\"+Inf\"}")
+                    .contains("tandem_storage_commit_group_bytes_sum");
+        }
+    }
+
+    @Test
+    void exportsTheStorageMetricsThatThePageLists() throws IOException {
+        try (var console = new ConsoleFixture()) {
+            // given
+            Pattern row = Pattern.compile("\\| `(tandem_storage_[a-z_]+)` \\| (counter|gauge|histogram) \\|.*");
+            Pattern type = Pattern.compile("# TYPE (tandem_storage_[a-z_]+) (counter|gauge|histogram)");
+            var listed = matches(row, Files.lines(Path.of("..", "docs", "http-api.md")));
+
+            // when
+            String text = console.get("/metrics").body();
+
+            // then
+            assertThat(matches(type, text.lines())).isEqualTo(listed).isNotEmpty();
+        }
+    }
+
+    private static Map<String, String> matches(Pattern pattern, Stream<String> lines) {
+        try (lines) {
+            return lines.map(pattern::matcher)
+                    .filter(Matcher::matches)
+                    .collect(Collectors.toMap(found -> found.group(1), found -> found.group(2)));
         }
     }
 

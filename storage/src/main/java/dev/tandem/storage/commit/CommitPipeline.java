@@ -1,5 +1,6 @@
 package dev.tandem.storage.commit;
 
+import dev.tandem.storage.Distribution;
 import dev.tandem.storage.StorageConfig.SyncPolicy;
 import dev.tandem.storage.StorageException;
 import dev.tandem.storage.log.LogState;
@@ -37,6 +38,11 @@ public final class CommitPipeline {
     private final SyncPolicy syncPolicy;
     /** Tickets, and tasks that must run between groups. */
     private final MpscUnboundedArrayQueue<Object> queue = new MpscUnboundedArrayQueue<>(1024);
+
+    private final DistributionRecorder groupCommits =
+            new DistributionRecorder(1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000);
+    private final DistributionRecorder groupBytes =
+            new DistributionRecorder(256, 1 << 10, 4 << 10, 16 << 10, 64 << 10, 256 << 10, 1 << 20, 4 << 20, 16 << 20);
 
     private final AtomicBoolean idle = new AtomicBoolean();
     private final Thread thread;
@@ -143,6 +149,16 @@ public final class CommitPipeline {
 
     public long groups() {
         return groups;
+    }
+
+    /** How many commits each group held. */
+    public Distribution groupCommits() {
+        return groupCommits.snapshot();
+    }
+
+    /** How many bytes each group's write batch had. */
+    public Distribution groupBytes() {
+        return groupBytes.snapshot();
     }
 
     public long bytesWritten() {
@@ -276,6 +292,7 @@ public final class CommitPipeline {
         var now = new Deliveries();
         List<Ticket> afterSync = new ArrayList<>();
         if (written != null) {
+            groupCommits.record(tickets.size());
             group.moved().forEach(now::moved);
         }
         for (Ticket ticket : tickets) {
@@ -315,6 +332,7 @@ public final class CommitPipeline {
             appliedIndex = index;
             groups++;
             bytesWritten += encoded.batch().length;
+            groupBytes.record(encoded.batch().length);
             group.publish(encoded, index);
             return encoded.batch();
         } catch (RuntimeException e) {

@@ -1,5 +1,6 @@
 package dev.tandem.storage.commit;
 
+import dev.tandem.storage.Distribution;
 import dev.tandem.storage.StorageException;
 import dev.tandem.storage.log.FreedRange;
 import dev.tandem.storage.log.LogState;
@@ -13,7 +14,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import org.HdrHistogram.Recorder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,9 +43,24 @@ public final class SyncLoop {
     private final ConcurrentLinkedQueue<WrittenGroup> groups = new ConcurrentLinkedQueue<>();
 
     private final AtomicBoolean waiting = new AtomicBoolean();
-    private final Recorder latencyMicros = new Recorder(TimeUnit.MINUTES.toMicros(1), 2);
-    private final org.HdrHistogram.Histogram latencies =
-            new org.HdrHistogram.Histogram(TimeUnit.MINUTES.toMicros(1), 2);
+    /** From what a disk with a cache of its own takes to what makes people look for another. */
+    private final DistributionRecorder latencyMicros = new DistributionRecorder(
+            50,
+            100,
+            200,
+            500,
+            1_000,
+            2_000,
+            5_000,
+            10_000,
+            20_000,
+            50_000,
+            100_000,
+            200_000,
+            500_000,
+            1_000_000,
+            10_000_000);
+
     private final Thread thread;
     private final AtomicLong unsyncedBytes = new AtomicLong();
     /** Held while groups are taken off the queue: by the sync thread, by a recovery on the commit thread. */
@@ -170,12 +185,9 @@ public final class SyncLoop {
         return syncs;
     }
 
-    /** 99th percentile of sync latency since start. */
-    public long p99Micros() {
-        synchronized (latencies) {
-            latencies.add(latencyMicros.getIntervalHistogram());
-            return latencies.getValueAtPercentile(99);
-        }
+    /** How many microseconds each sync took. */
+    public Distribution latencyMicros() {
+        return latencyMicros.snapshot();
     }
 
     /** Syncs what is written, completes who waits, and ends the thread. Call after the commit thread has ended. */
@@ -258,8 +270,7 @@ public final class SyncLoop {
                 long start = System.nanoTime();
                 store.syncWal();
                 indexFile.write(last.index);
-                latencyMicros.recordValue(Math.min(
-                        TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start), TimeUnit.MINUTES.toMicros(1)));
+                latencyMicros.record(TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start));
                 syncs++;
                 complete(covered);
             } catch (StorageException e) {

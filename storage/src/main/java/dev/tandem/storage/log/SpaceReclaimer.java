@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,9 @@ public final class SpaceReclaimer implements AutoCloseable {
 
     private final RocksStore store;
     private final Thread thread;
+    private final LongAdder trims = new LongAdder();
+    private final LongAdder trimmedBytes = new LongAdder();
+    private final LongAdder reclaimedBytes = new LongAdder();
     private volatile boolean cancelled;
     private final Map<FreedRange.Place, FreedRange> pending = new HashMap<>();
     private long pendingBytes;
@@ -55,11 +59,28 @@ public final class SpaceReclaimer implements AutoCloseable {
         for (FreedRange range : ranges) {
             pending.merge(range.place(), range, FreedRange::cover);
             pendingBytes += range.bytes();
+            trims.increment();
+            trimmedBytes.add(range.bytes());
         }
         if (pendingBytes >= WORTH_BYTES) {
             worthSinceNanos = worthSinceNanos == 0 ? System.nanoTime() : worthSinceNanos;
             notifyAll();
         }
+    }
+
+    /** Ranges noted since start. */
+    public long trims() {
+        return trims.sum();
+    }
+
+    /** Bytes of those ranges. */
+    public long trimmedBytes() {
+        return trimmedBytes.sum();
+    }
+
+    /** Of those, bytes whose files were dropped or rewritten. */
+    public long reclaimedBytes() {
+        return reclaimedBytes.sum();
     }
 
     private void run() {
@@ -99,6 +120,7 @@ public final class SpaceReclaimer implements AutoCloseable {
             for (FreedRange range : ranges) {
                 store.deleteFiles(range.family(), range.from(), range.to());
                 store.compact(range.family(), range.from(), range.to());
+                reclaimedBytes.add(range.bytes());
             }
         } catch (StorageException e) {
             if (!cancelled) {

@@ -19,7 +19,7 @@ public final class TailCache {
 
     private final long capacityBytes;
     private final ArrayDeque<CachedGroup> groups = new ArrayDeque<>();
-    private long bytes;
+    private volatile long bytes;
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
 
@@ -38,14 +38,15 @@ public final class TailCache {
         }
         long heapBytes = arrayBytes + (long) entries.size() * ENTRY_BYTES;
         groups.add(new CachedGroup(List.copyOf(logs), heapBytes));
-        bytes += heapBytes;
-        while (bytes > capacityBytes && groups.size() > 1) {
+        long held = bytes + heapBytes;
+        while (held > capacityBytes && groups.size() > 1) {
             CachedGroup oldest = groups.remove();
-            bytes -= oldest.heapBytes;
+            held -= oldest.heapBytes;
             for (LogState log : oldest.logs) {
                 log.tail().removeFirst();
             }
         }
+        bytes = held;
     }
 
     /** Forgets everything. Commit thread. */
@@ -57,6 +58,11 @@ public final class TailCache {
         }
         groups.clear();
         bytes = 0;
+    }
+
+    /** Heap that the cached groups take. */
+    public long sizeInBytes() {
+        return bytes;
     }
 
     long hits() {

@@ -9,11 +9,13 @@ import org.rocksdb.CompactRangeOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksObject;
+import org.rocksdb.Statistics;
 import org.rocksdb.WriteOptions;
 
 /** An open RocksDB with everything native that ends with it. Guarded by the lock of the {@link RocksStore} that has it. */
 final class OpenDatabase {
     private final RocksDB rocks;
+    private final Statistics statistics;
     private final Map<ColumnFamily, ColumnFamilyHandle> handles;
     /** Options and caches, closed after the database in this order. */
     private final List<RocksObject> resources;
@@ -21,14 +23,23 @@ final class OpenDatabase {
     private final WriteOptions writeOptions = new WriteOptions().setMemtableInsertHintPerBatch(true);
     private final CompactRangeOptions compaction = new CompactRangeOptions().setExclusiveManualCompaction(false);
 
-    OpenDatabase(RocksDB rocks, Map<ColumnFamily, ColumnFamilyHandle> handles, List<RocksObject> resources) {
+    OpenDatabase(
+            RocksDB rocks,
+            Map<ColumnFamily, ColumnFamilyHandle> handles,
+            Statistics statistics,
+            List<RocksObject> resources) {
         this.rocks = rocks;
+        this.statistics = statistics;
         this.handles = new EnumMap<>(handles);
         this.resources = List.copyOf(resources);
     }
 
     RocksDB rocks() {
         return rocks;
+    }
+
+    Statistics statistics() {
+        return statistics;
     }
 
     WriteOptions writeOptions() {

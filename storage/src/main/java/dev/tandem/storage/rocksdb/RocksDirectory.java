@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -25,12 +26,14 @@ import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.HistogramType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksObject;
+import org.rocksdb.Statistics;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBufferManager;
 
@@ -209,7 +212,9 @@ public final class RocksDirectory {
         var resources = new ArrayList<RocksObject>();
         Cache cache = new LRUCache(nativeMemoryBytes);
         var memtables = new WriteBufferManager(nativeMemoryBytes * 2 / 3, cache);
-        var databaseOptions = databaseOptions(memtables);
+        // Counters alone: timing every call is what statistics would cost.
+        var statistics = new Statistics(EnumSet.complementOf(EnumSet.of(HistogramType.HISTOGRAM_ENUM_MAX)));
+        var databaseOptions = databaseOptions(memtables).setStatistics(statistics);
         resources.add(databaseOptions);
         var descriptors = new ArrayList<ColumnFamilyDescriptor>();
         for (ColumnFamily family : families) {
@@ -219,6 +224,7 @@ public final class RocksDirectory {
         }
         resources.add(memtables);
         resources.add(cache);
+        resources.add(statistics);
         List<ColumnFamilyHandle> opened = new ArrayList<>();
         try {
             RocksDB database = opening.open(databaseOptions, path.toString(), descriptors, opened);
@@ -232,7 +238,7 @@ public final class RocksDirectory {
                 }
                 handles.put(family, handle);
             }
-            return new OpenDatabase(database, handles, resources);
+            return new OpenDatabase(database, handles, statistics, resources);
         } catch (RocksDBException e) {
             resources.forEach(RocksObject::close);
             String message = String.valueOf(e.getMessage());

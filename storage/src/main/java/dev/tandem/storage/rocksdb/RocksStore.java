@@ -3,6 +3,7 @@ package dev.tandem.storage.rocksdb;
 import dev.tandem.storage.StorageException;
 import dev.tandem.storage.StorageException.CorruptData;
 import dev.tandem.storage.StorageException.StorageFailure;
+import dev.tandem.storage.StorageMetrics;
 import dev.tandem.storage.schema.ColumnFamily;
 import dev.tandem.storage.schema.StorageSchema;
 import java.io.IOException;
@@ -229,6 +230,20 @@ public final class RocksStore implements AutoCloseable {
     /** One of RocksDB's numeric properties, summed over the families. */
     public long property(String name) {
         return run("read a property", database -> database.rocks().getAggregatedLongProperty(name));
+    }
+
+    /** What RocksDB tells of itself; nothing while the database is closed, as during a recovery. */
+    public StorageMetrics.Database metrics() {
+        closing.readLock().lock();
+        try {
+            return open == null
+                    ? StorageMetrics.Database.NONE
+                    : DatabaseMetrics.read(open.rocks(), open.statistics(), path);
+        } catch (RocksDBException e) {
+            throw failure("cannot read properties: " + e.getMessage(), e);
+        } finally {
+            closing.readLock().unlock();
+        }
     }
 
     /** Where RocksDB keeps its files. */

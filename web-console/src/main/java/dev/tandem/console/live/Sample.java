@@ -41,19 +41,22 @@ public record Sample(long at, LogSide log, QueueSide queue, Storage storage) {
             long unroutableDropped) {}
 
     /**
-     * The engine beneath both.
+     * The engine beneath both; group size and sync latency since the sample before.
      *
      * @param alarm why writes are refused; empty when they are not
      */
     public record Storage(
             double commitsPerSecond,
             double commitGroupsPerSecond,
+            double commitsPerGroup,
             double syncsPerSecond,
             double bytesWrittenPerSecond,
+            long syncP50Micros,
             long syncP99Micros,
             double tailCacheHitRatio,
             long inFlightBytes,
             long liveDataBytes,
             long diskBytes,
+            long diskFreeBytes,
             String alarm) {}
 }

@@ -206,18 +206,22 @@ public final class Sampler {
     private Sample.Storage storage(Observation before, Observation now, double seconds) {
         StorageMetrics was = before.storage();
         StorageMetrics is = now.storage();
+        var syncs = is.syncMicros().since(was.syncMicros());
         long hits = is.tailCacheHits() - was.tailCacheHits();
         long reads = hits + is.tailCacheMisses() - was.tailCacheMisses();
         return new Sample.Storage(
                 perSecond(was.commits(), is.commits(), seconds),
                 perSecond(was.commitGroups(), is.commitGroups(), seconds),
+                is.groupCommits().since(was.groupCommits()).mean(),
                 perSecond(was.syncs(), is.syncs(), seconds),
                 perSecond(was.bytesWritten(), is.bytesWritten(), seconds),
-                is.syncP99Micros(),
+                syncs.quantile(0.50),
+                syncs.quantile(0.99),
                 reads <= 0 ? 1 : (double) hits / reads,
                 is.inFlightBytes(),
-                is.liveDataBytes(),
+                is.database().liveDataBytes(),
                 is.diskBytes(),
+                is.diskFreeBytes(),
                 alarm.get().map(StorageAlarm::reason).orElse(""));
     }
 }

@@ -3,6 +3,7 @@ package dev.tandem.console.metrics;
 import dev.tandem.amqp.admin.AmqpAdmin;
 import dev.tandem.console.live.Observation;
 import dev.tandem.kafka.admin.KafkaAdmin;
+import dev.tandem.storage.StorageMetrics;
 import dev.tandem.storage.alarm.StorageAlarm;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -25,6 +26,9 @@ public final class MetricsExporter {
     private final Supplier<Optional<StorageAlarm>> alarm;
     private final int maxSeries;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    /** Kept here because meters hold what they ask by weak references. */
+    private final Supplier<StorageMetrics> storage = this::storageNow;
+
     private final MultiGauge partitionEnds;
     private final MultiGauge partitionStarts;
     private final MultiGauge partitionSizes;
@@ -52,7 +56,8 @@ public final class MetricsExporter {
                 .register(registry);
         registerAmqp();
         registerKafka();
-        registerStorage();
+        registerAlarms();
+        new StorageMeters(registry, storage).register();
         partitionEnds = multiGauge("kafka.topic.partition.current.offset", "High watermark of a partition");
         partitionStarts = multiGauge("kafka.topic.partition.oldest.offset", "First offset of a partition");
         partitionSizes = multiGauge("kafka.log.log.size", "Stored bytes of a partition");
@@ -160,7 +165,11 @@ public final class MetricsExporter {
         gauge("tandem.kafka.groups", "Groups", now -> now.groups().size());
     }
 
-    private void registerStorage() {
+    private StorageMetrics storageNow() {
+        return current.storage();
+    }
+
+    private void registerAlarms() {
         gauge(
                 "rabbitmq.alarms.free.disk.space.watermark",
                 "1 while less than storage.disk-free-limit-bytes is free",
@@ -169,30 +178,6 @@ public final class MetricsExporter {
                 "tandem.storage.write.failed",
                 "1 from a failed write until the engine has recovered",
                 now -> stands(StorageAlarm.Kind.WRITE_FAILED));
-        counter("tandem.storage.commits", "Commits applied", Tags.empty(), now -> now.storage()
-                .commits());
-        counter("tandem.storage.commit.groups", "Write batches", Tags.empty(), now -> now.storage()
-                .commitGroups());
-        counter("tandem.storage.syncs", "WAL syncs", Tags.empty(), now -> now.storage()
-                .syncs());
-        counter("tandem.storage.written.bytes", "Bytes of write batches", Tags.empty(), now -> now.storage()
-                .bytesWritten());
-        counter("tandem.storage.tail.cache.hits", "Reads answered by the tail cache", Tags.empty(), now -> now.storage()
-                .tailCacheHits());
-        counter("tandem.storage.tail.cache.misses", "Reads that went to RocksDB", Tags.empty(), now -> now.storage()
-                .tailCacheMisses());
-        gauge(
-                "tandem.storage.sync.p99.seconds",
-                "99th percentile of sync latency since start",
-                now -> now.storage().syncP99Micros() / 1e6);
-        gauge("tandem.storage.in.flight.bytes", "Bytes between socket and written commit", now -> now.storage()
-                .inFlightBytes());
-        gauge("tandem.storage.live.data.bytes", "RocksDB's estimate of live data", now -> now.storage()
-                .liveDataBytes());
-        gauge("tandem.storage.shared.body.bytes", "Bytes of the segments of shared bodies in use", now -> now.storage()
-                .sharedBodyBytes());
-        gauge("tandem.storage.disk.bytes", "Bytes of the files in the data directory", now -> now.storage()
-                .diskBytes());
     }
 
     private int stands(StorageAlarm.Kind kind) {

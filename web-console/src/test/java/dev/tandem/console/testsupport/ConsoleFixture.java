@@ -6,6 +6,7 @@ import dev.tandem.console.BrokerAddresses;
 import dev.tandem.console.BrokerInfo;
 import dev.tandem.console.ConsoleConfig;
 import dev.tandem.console.ConsoleServer;
+import dev.tandem.storage.Distribution;
 import dev.tandem.storage.StorageConfig;
 import dev.tandem.storage.StorageException.DirectoryRefused;
 import dev.tandem.storage.StorageMetrics;
@@ -44,18 +45,7 @@ public final class ConsoleFixture implements AutoCloseable {
         var broker = new BrokerInfo(
                 "0.1.0",
                 StorageConfig.defaults(Path.of("/var/lib/tandem")),
-                () -> new StorageMetrics(
-                        System.nanoTime() / 200_000,
-                        System.nanoTime() / 900_000,
-                        System.nanoTime() / 1_000_000,
-                        System.nanoTime() / 100,
-                        480,
-                        System.nanoTime() / 10_000,
-                        12,
-                        4_096,
-                        5_000_000,
-                        1_000_000,
-                        9_000_000),
+                ConsoleFixture::storageMetrics,
                 alarms::current,
                 directory -> {
                     throw new DirectoryRefused("cannot back up to " + directory + ": there is no engine here");
@@ -65,6 +55,31 @@ public final class ConsoleFixture implements AutoCloseable {
                 ready::get);
         server = new ConsoleServer(vertx, kafka, amqp, config, List.of(host), broker);
         server.start().await();
+    }
+
+    /** An engine at work: what counts, counts on. */
+    private static StorageMetrics storageMetrics() {
+        long millis = System.nanoTime() / 1_000_000;
+        return new StorageMetrics(
+                millis * 5,
+                millis,
+                millis,
+                millis * 10_000,
+                new Distribution(List.of(1L, 10L), List.of(millis / 2, millis / 2, 0L), millis * 5),
+                new Distribution(List.of(1_024L, 65_536L), List.of(millis / 2, millis / 2, 0L), millis * 10_000),
+                new Distribution(List.of(500L, 1_000L), List.of(millis, 0L, 0L), millis * 250),
+                millis * 100,
+                12,
+                1_000_000,
+                4_096,
+                3,
+                2_000_000,
+                1_000_000,
+                0,
+                9_000_000,
+                90_000_000,
+                new StorageMetrics.Database(
+                        5_000_000, 1_000, 2_000, 3_000, 4_000, 0, 1, 6_000, 7_000, 8_000, 1_500_000, false, 0));
     }
 
     public int port() {
