@@ -7,6 +7,7 @@ import dev.tandem.kafka.api.KafkaApis;
 import dev.tandem.kafka.api.LongPolls;
 import dev.tandem.kafka.group.GroupCoordinatorAdapter;
 import dev.tandem.kafka.topic.TopicChanges;
+import dev.tandem.kafka.topic.TopicPolicies;
 import dev.tandem.kafka.topic.TopicTable;
 import dev.tandem.kafka.wire.ConnectionTable;
 import dev.tandem.kafka.wire.KafkaConnection;
@@ -77,6 +78,7 @@ public final class KafkaServer {
                 topics.reloadAll();
             }
         });
+        new TopicPolicies(storage, topics).start();
         // The coordinator takes longest, and needs nothing of the listener.
         CompletableFuture<Void> coordinating = groups.start();
         return listen().compose(ignored -> Future.fromCompletionStage(coordinating));

@@ -14,6 +14,9 @@ import dev.tandem.storage.catalog.CatalogRows;
 import dev.tandem.storage.clean.BodyCleaning;
 import dev.tandem.storage.clean.Cleaner;
 import dev.tandem.storage.clean.CleaningPass;
+import dev.tandem.storage.clean.LogPolicies;
+import dev.tandem.storage.clean.LogPolicy;
+import dev.tandem.storage.clean.RetentionPass;
 import dev.tandem.storage.commit.AppendBudget;
 import dev.tandem.storage.commit.Commit;
 import dev.tandem.storage.commit.CommitPipeline;
@@ -68,6 +71,7 @@ final class LocalStorageEngine implements StorageEngine {
     private final SyncLoop syncLoop;
     private final SpaceReclaimer reclaimer;
     private final Cleaner cleaner;
+    private final LogPolicies policies;
     private final OnlineBackups backups;
     private final Path dataDir;
     private final ExecutorService readers;
@@ -83,6 +87,7 @@ final class LocalStorageEngine implements StorageEngine {
             SyncLoop syncLoop,
             SpaceReclaimer reclaimer,
             Cleaner cleaner,
+            LogPolicies policies,
             OnlineBackups backups,
             Path dataDir,
             ExecutorService readers,
@@ -95,6 +100,7 @@ final class LocalStorageEngine implements StorageEngine {
         this.syncLoop = syncLoop;
         this.reclaimer = reclaimer;
         this.cleaner = cleaner;
+        this.policies = policies;
         this.backups = backups;
         this.dataDir = dataDir;
         this.readers = readers;
@@ -151,7 +157,9 @@ final class LocalStorageEngine implements StorageEngine {
         var pipeline = new CommitPipeline(
                 state, store, gate, epoch, recoveredIndex + 1, syncLoop, config.sync(), config.inFlightBytes());
         pipelineHolder[0] = pipeline;
-        var cleaner = new Cleaner(pipeline::submit, clock, config.cleaningInterval(), passes(state, pipeline, store));
+        var policies = new LogPolicies();
+        var cleaner = new Cleaner(
+                pipeline::submit, clock, config.cleaningInterval(), passes(state, pipeline, store, policies));
         reclaimer.start();
         syncLoop.start();
         pipeline.start();
@@ -164,6 +172,7 @@ final class LocalStorageEngine implements StorageEngine {
                 syncLoop,
                 reclaimer,
                 cleaner,
+                policies,
                 new OnlineBackups(store, config.dataDir()),
                 config.dataDir(),
                 readerPool(config.readerThreads()),
@@ -173,8 +182,10 @@ final class LocalStorageEngine implements StorageEngine {
     }
 
     /** The background work of every round, in the order in which it is done. */
-    private static List<CleaningPass> passes(EngineState state, CommitPipeline pipeline, RocksStore store) {
+    private static List<CleaningPass> passes(
+            EngineState state, CommitPipeline pipeline, RocksStore store, LogPolicies policies) {
         return List.of(
+                new RetentionPass(state.logs()::get, policies),
                 new BodyCleaning(state.bodies(), logId -> ackSet(state, pipeline, logId, 0)),
                 new DeletedLogs(store, state.logs()));
     }
@@ -234,6 +245,11 @@ final class LocalStorageEngine implements StorageEngine {
         return open != null
                 ? CompletableFuture.completedFuture(open)
                 : CompletableFuture.supplyAsync(() -> state.logs().get(logId), readers);
+    }
+
+    @Override
+    public void setPolicy(long logId, LogPolicy policy) {
+        policies.set(logId, policy);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.tandem.storage;
 import dev.tandem.storage.alarm.AlarmListener;
 import dev.tandem.storage.alarm.StorageAlarm;
 import dev.tandem.storage.catalog.Catalog;
+import dev.tandem.storage.clean.LogPolicy;
 import dev.tandem.storage.commit.AppendBudget;
 import dev.tandem.storage.commit.Commit;
 import dev.tandem.storage.commit.CommitResult;
@@ -70,6 +71,12 @@ public interface StorageEngine extends AutoCloseable {
      * unknown or deleted log.
      */
     CompletableFuture<Log> log(long logId);
+
+    /**
+     * Says what the engine may drop of a log on its own; until then, nothing. Kept in memory: whoever owns the log sets it at
+     * every start. Acted on within {@code storage.cleaning-interval}.
+     */
+    void setPolicy(long logId, LogPolicy policy);
 
     /**
      * The ack set of one cursor of one log as it stood at the last written commit; floor 0 and empty for a cursor that

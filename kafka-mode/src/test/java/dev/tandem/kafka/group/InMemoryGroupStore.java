@@ -10,6 +10,7 @@ import dev.tandem.storage.alarm.StorageAlarm;
 import dev.tandem.storage.catalog.Catalog;
 import dev.tandem.storage.catalog.Definition;
 import dev.tandem.storage.catalog.DefinitionKey;
+import dev.tandem.storage.clean.LogPolicy;
 import dev.tandem.storage.commit.AppendBudget;
 import dev.tandem.storage.commit.Change;
 import dev.tandem.storage.commit.Commit;
@@ -93,6 +94,9 @@ final class InMemoryGroupStore implements StorageEngine {
         }
         return CommitResult.applied(revision, new long[commit.changes().size()]);
     }
+
+    @Override
+    public void setPolicy(long logId, LogPolicy policy) {}
 
     private Partition partition(int number) {
         return partitions.computeIfAbsent(number, n -> new Partition());

@@ -54,6 +54,11 @@ public final class SegmentDirectory {
         return published;
     }
 
+    /** The segment that may still grow, as readers may see it; null when there is none. Any thread. */
+    public @Nullable Segment open() {
+        return published.open();
+    }
+
     /** Batch bytes that are stored, as readers may see them. Any thread. */
     long bytes() {
         return published.bytes();

@@ -20,6 +20,12 @@ final class Segments extends AbstractList<Segment> implements RandomAccess {
         this.bytes = completeBytes + (open == null ? 0 : open.bytes());
     }
 
+    /** The one that may still grow; null when there is none. */
+    @Nullable
+    Segment open() {
+        return open;
+    }
+
     /** Batch bytes stored in all of them. */
     long bytes() {
         return bytes;
