@@ -1,0 +1,98 @@
+"""confluent-kafka (librdkafka): see ../README.md."""
+import sys
+import time
+
+from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient, NewTopic
+
+bootstrap, name = sys.argv[1:3]
+BIG = b"x" * 300_000
+RECORDS = [
+    (b"plain", b"value", [("h", b"1")]),
+    ("schlüssel".encode(), "grüße 🐫".encode(), [("ü", "é".encode()), ("h", None)]),
+    (None, b"no key", []),
+    (b"tombstone", None, []),
+    (b"empty", b"", [("h", b"")]),
+    (b"big", BIG, []),
+]
+CODECS = ["none", "gzip", "snappy", "lz4", "zstd"]
+
+
+def consumer(group):
+    return Consumer({
+        "bootstrap.servers": bootstrap,
+        "group.id": group,
+        "auto.offset.reset": "earliest",
+        "enable.auto.commit": False,
+        "session.timeout.ms": 6000,
+    })
+
+
+def read(member, count, seconds=60):
+    found, end = [], time.time() + seconds
+    while len(found) < count and time.time() < end:
+        message = member.poll(0.5)
+        if message is not None:
+            assert message.error() is None, message.error()
+            found.append((message.key(), message.value(), message.headers() or []))
+    assert len(found) == count, f"{len(found)} of {count} records"
+    return found
+
+
+admin = AdminClient({"bootstrap.servers": bootstrap})
+admin.create_topics([NewTopic(name, 3, 1)])[name].result(30)
+assert len(admin.list_topics(name, timeout=30).topics[name].partitions) == 3
+print("ok create")
+
+for codec in CODECS:
+    producer = Producer({
+        "bootstrap.servers": bootstrap,
+        "compression.type": codec,
+        "enable.idempotence": True,
+        "linger.ms": 20,
+    })
+    failures = []
+    for key, value, headers in RECORDS:
+        producer.produce(name, key=key, value=value, headers=headers, on_delivery=lambda e, m: e and failures.append(e))
+    assert producer.flush(60) == 0 and not failures, failures
+    print("ok produce", codec)
+
+total = len(RECORDS) * len(CODECS)
+first = consumer(name)
+first.subscribe([name])
+found = read(first, total)
+for record in RECORDS:
+    assert found.count(record) == len(CODECS), f"{record[0]}: {found.count(record)}"
+first.commit(asynchronous=False)
+first.close()
+print("ok consume")
+
+producer = Producer({"bootstrap.servers": bootstrap})
+producer.produce(name, key=b"later", value=b"later")
+assert producer.flush(60) == 0
+second = consumer(name)
+second.subscribe([name])
+assert read(second, 1) == [(b"later", b"later", [])]
+print("ok resume")
+
+third = consumer(name)
+third.subscribe([name])
+end = time.time() + 60
+while time.time() < end:
+    second.poll(0.2)
+    third.poll(0.2)
+    shares = sorted([len(second.assignment()), len(third.assignment())])
+    if shares == [1, 2]:
+        break
+assert shares == [1, 2], shares
+second.close()
+third.close()
+print("ok rebalance")
+
+probe = consumer(name + "-probe")
+assert sum(probe.get_watermark_offsets(TopicPartition(name, p), timeout=30)[1] for p in range(3)) == total + 1
+probe.close()
+print("ok offsets")
+
+admin.delete_topics([name])[name].result(30)
+print("ok delete")
