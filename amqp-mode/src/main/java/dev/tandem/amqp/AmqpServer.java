@@ -8,7 +8,6 @@ import dev.tandem.amqp.connection.Authenticator;
 import dev.tandem.amqp.connection.ConfiguredAuthenticator;
 import dev.tandem.amqp.connection.ConnectionRegistry;
 import dev.tandem.amqp.connection.VhostPort;
-import dev.tandem.amqp.delivery.MemoryBudget;
 import dev.tandem.amqp.delivery.MessageCounters;
 import dev.tandem.amqp.delivery.QueueFactory;
 import dev.tandem.amqp.vhost.ServerNames;
@@ -49,8 +48,7 @@ public final class AmqpServer {
     public AmqpServer(Vertx vertx, StorageEngine storage, AmqpConfig config, List<String> hosts, int eventLoops) {
         var clock = Clock.systemUTC();
         var counters = new MessageCounters();
-        var memory = MemoryBudget.ofHeap();
-        var queues = new QueueFactory(storage, memory, counters, clock);
+        var queues = new QueueFactory(storage, counters, clock);
         this.vertx = vertx;
         this.config = config;
         this.hosts = List.copyOf(hosts);
@@ -59,8 +57,7 @@ public final class AmqpServer {
         connections.watch(storage);
         this.authenticator = new ConfiguredAuthenticator(config);
         this.owned = new VirtualHosts(storage, ((VertxInternal) vertx).nettyEventLoopGroup(), queues, counters);
-        this.vhosts =
-                new ChannelFactory(owned, new ChannelContext(storage, memory, counters, new ServerNames(), clock));
+        this.vhosts = new ChannelFactory(owned, new ChannelContext(storage, counters, new ServerNames(), clock));
         this.admin = new BrokerAdmin(owned, connections, counters);
     }
 

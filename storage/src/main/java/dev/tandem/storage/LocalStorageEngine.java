@@ -37,6 +37,7 @@ import dev.tandem.storage.log.LogTable;
 import dev.tandem.storage.log.SpaceReclaimer;
 import dev.tandem.storage.log.TailCache;
 import dev.tandem.storage.migration.Migrations;
+import dev.tandem.storage.nondurable.TransientLogs;
 import dev.tandem.storage.producer.ProducerWindows;
 import dev.tandem.storage.rocksdb.RocksDirectory;
 import dev.tandem.storage.rocksdb.RocksStore;
@@ -73,6 +74,7 @@ final class LocalStorageEngine implements StorageEngine {
     private final Cleaner cleaner;
     private final LogPolicies policies;
     private final OnlineBackups backups;
+    private final TransientLogs transientLogs;
     private final Path dataDir;
     private final ExecutorService readers;
     private final Alarms alarms;
@@ -89,6 +91,7 @@ final class LocalStorageEngine implements StorageEngine {
             Cleaner cleaner,
             LogPolicies policies,
             OnlineBackups backups,
+            TransientLogs transientLogs,
             Path dataDir,
             ExecutorService readers,
             Alarms alarms,
@@ -102,6 +105,7 @@ final class LocalStorageEngine implements StorageEngine {
         this.cleaner = cleaner;
         this.policies = policies;
         this.backups = backups;
+        this.transientLogs = transientLogs;
         this.dataDir = dataDir;
         this.readers = readers;
         this.alarms = alarms;
@@ -160,6 +164,9 @@ final class LocalStorageEngine implements StorageEngine {
         var policies = new LogPolicies();
         var cleaner = new Cleaner(
                 pipeline::submit, clock, config.cleaningInterval(), passes(state, pipeline, store, policies));
+        ExecutorService readers = readerPool(config.readerThreads());
+        var transientLogs = TransientLogs.open(
+                store, readers, config.transientBytes(), reason -> raiseUnlessRaised(alarms, watch, reason));
         reclaimer.start();
         syncLoop.start();
         pipeline.start();
@@ -174,11 +181,19 @@ final class LocalStorageEngine implements StorageEngine {
                 cleaner,
                 policies,
                 new OnlineBackups(store, config.dataDir()),
+                transientLogs,
                 config.dataDir(),
-                readerPool(config.readerThreads()),
+                readers,
                 alarms,
                 watch,
                 !cleanStop);
+    }
+
+    /** What RocksDB cannot write for one family it does not write for another: the recovery is the same. */
+    private static void raiseUnlessRaised(Alarms alarms, DiskWatch watch, String reason) {
+        if (!alarms.stands(StorageAlarm.Kind.WRITE_FAILED)) {
+            watch.writeFailed(reason + "; nothing is stored until the disk takes writes again");
+        }
     }
 
     /** The background work of every round, in the order in which it is done. */
@@ -274,6 +289,11 @@ final class LocalStorageEngine implements StorageEngine {
     }
 
     @Override
+    public TransientLogs transientLogs() {
+        return transientLogs;
+    }
+
+    @Override
     public Executor readers() {
         return readers;
     }
@@ -321,6 +341,10 @@ final class LocalStorageEngine implements StorageEngine {
                 reclaimer.trimmedBytes(),
                 reclaimer.reclaimedBytes(),
                 state.bodies().sizeInBytes(),
+                transientLogs.count(),
+                transientLogs.budget().usedBytes(),
+                transientLogs.spilledBytes(),
+                transientLogs.spilledChunks(),
                 RocksDirectory.sizeInBytes(dataDir),
                 dataDir.toFile().getUsableSpace(),
                 store.metrics());
@@ -342,6 +366,7 @@ final class LocalStorageEngine implements StorageEngine {
         pipeline.stop();
         syncLoop.stop();
         reclaimer.close();
+        transientLogs.close();
         flushForAFastStart();
         readers.shutdown();
         try {

@@ -11,6 +11,7 @@ import dev.tandem.storage.commit.Durability;
 import dev.tandem.storage.cursor.AckSetView;
 import dev.tandem.storage.group.GroupPartition;
 import dev.tandem.storage.log.Log;
+import dev.tandem.storage.nondurable.TransientLogs;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -89,6 +90,9 @@ public interface StorageEngine extends AutoCloseable {
 
     /** Everything stored for one partition of the group coordinator. May touch RocksDB. */
     CompletableFuture<GroupPartition> groupPartition(int partition);
+
+    /** Logs that end with the engine: no commit makes or changes them. */
+    TransientLogs transientLogs();
 
     /** The bounded pool on which reads that may touch RocksDB run. */
     Executor readers();

@@ -18,6 +18,10 @@ package dev.tandem.storage;
  * @param trimmedBytes bytes of those records
  * @param reclaimedBytes of those, bytes in ranges whose files were dropped or rewritten
  * @param sharedBodyBytes bytes of the segments of shared bodies that are in use
+ * @param transientLogs non-durable logs
+ * @param transientBytes heap that their messages take
+ * @param spilledBytes bytes of their messages that are on the disk instead
+ * @param spilledChunks rows that hold these
  * @param diskBytes bytes of the files in the data directory, the write-ahead log included
  * @param diskFreeBytes bytes that may still be written to its file system
  * @param database what RocksDB tells
@@ -38,6 +42,10 @@ public record StorageMetrics(
         long trimmedBytes,
         long reclaimedBytes,
         long sharedBodyBytes,
+        long transientLogs,
+        long transientBytes,
+        long spilledBytes,
+        long spilledChunks,
         long diskBytes,
         long diskFreeBytes,
         Database database) {

@@ -1,11 +1,9 @@
 package dev.tandem.amqp.channel;
 
-import dev.tandem.amqp.delivery.MemoryBudget;
 import dev.tandem.amqp.delivery.MessageCounters;
 import dev.tandem.amqp.vhost.ServerNames;
 import dev.tandem.storage.StorageEngine;
 import java.time.InstantSource;
 
 /** What all channels share. */
-public record ChannelContext(
-        StorageEngine storage, MemoryBudget memory, MessageCounters counters, ServerNames names, InstantSource clock) {}
+public record ChannelContext(StorageEngine storage, MessageCounters counters, ServerNames names, InstantSource clock) {}

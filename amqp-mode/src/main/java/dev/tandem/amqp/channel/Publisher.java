@@ -15,6 +15,7 @@ import dev.tandem.storage.commit.Change;
 import dev.tandem.storage.commit.Commit;
 import dev.tandem.storage.commit.CommitResult;
 import dev.tandem.storage.commit.Durability;
+import dev.tandem.storage.nondurable.MemoryBudget;
 import dev.tandem.storage.record.MessageRecord;
 import dev.tandem.storage.record.Slice;
 import io.netty.channel.EventLoop;
@@ -52,8 +53,8 @@ final class Publisher {
     private final Deque<PublishTurn> pending = new ArrayDeque<>();
     private final List<Runnable> whenDrained = new ArrayList<>();
     private final Map<MessageQueue, List<Slice>> batches = new LinkedHashMap<>();
-    private final Object storageReason = new Object();
-    private final Object memoryReason = new Object();
+    private final MemoryBudget memory;
+    private final Backpressure backpressure;
     private StoredAppends appends = new StoredAppends();
     private BasicMethod.@Nullable Publish lastPublish;
     private @Nullable Route lastRoute;
@@ -64,8 +65,6 @@ final class Publisher {
     private int turnMessages;
     private long turnMillis;
     private boolean turnIsPersistent;
-    private boolean waitsForStorage;
-    private boolean waitsForMemory;
     private boolean holds;
 
     Publisher(Channel channel, ChannelContext context) {
@@ -73,6 +72,8 @@ final class Publisher {
         this.context = context;
         this.connection = channel.connection();
         this.loop = connection.eventLoop();
+        this.memory = context.storage().transientLogs().budget();
+        this.backpressure = new Backpressure(connection, context.storage().budget(), memory);
     }
 
     /** From now on publishes are numbered from 1 and confirmed. */
@@ -139,7 +140,7 @@ final class Publisher {
             batches.clear();
         }
         advance();
-        pauseWhenExhausted();
+        backpressure.check();
     }
 
     /** True while something published is not yet written or enqueued. */
@@ -157,6 +158,7 @@ final class Publisher {
     /** The channel is gone: what came before goes its way, nobody is told. */
     void close() {
         flush();
+        backpressure.close();
     }
 
     @SuppressWarnings("ReferenceEquality") // the same publish again is the same object: spares comparing its names
@@ -273,7 +275,7 @@ final class Publisher {
             if (queue.isStored()) {
                 appends.add(queue, new Change.AppendMessage(queue.logId(), whole, turnMillis, expiresAt, !persistent));
             } else {
-                context.memory().take(whole.length());
+                memory.take(whole);
                 batches.computeIfAbsent(queue, ignored -> new ArrayList<>()).add(whole);
             }
         }
@@ -372,25 +374,6 @@ final class Publisher {
             channel.send(new BasicMethod.Ack(upTo, count > 1));
         } else {
             channel.send(new BasicMethod.Nack(upTo, count > 1, false));
-        }
-    }
-
-    private void pauseWhenExhausted() {
-        if (!waitsForStorage && context.storage().budget().isExhausted()) {
-            waitsForStorage = true;
-            connection.pauseReading(storageReason);
-            context.storage().budget().whenAvailable(loop, () -> {
-                waitsForStorage = false;
-                connection.resumeReading(storageReason);
-            });
-        }
-        if (!waitsForMemory && context.memory().isExhausted()) {
-            waitsForMemory = true;
-            connection.pauseReading(memoryReason);
-            context.memory().whenAvailable(loop, () -> {
-                waitsForMemory = false;
-                connection.resumeReading(memoryReason);
-            });
         }
     }
 }

@@ -6,20 +6,18 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Makes queues over what they share: the engine, the memory budget, one writer of acknowledgements per event loop. */
+/** Makes queues over what they share: the engine, one writer of acknowledgements per event loop. */
 public final class QueueFactory {
     /** No log: the queue is not stored. */
     private static final long NO_LOG = -1;
 
     private final StorageEngine storage;
-    private final MemoryBudget memory;
     private final MessageCounters counters;
     private final InstantSource clock;
     private final Map<EventExecutor, AckWriter> ackWriters = new ConcurrentHashMap<>();
 
-    public QueueFactory(StorageEngine storage, MemoryBudget memory, MessageCounters counters, InstantSource clock) {
+    public QueueFactory(StorageEngine storage, MessageCounters counters, InstantSource clock) {
         this.storage = storage;
-        this.memory = memory;
         this.counters = counters;
         this.clock = clock;
     }
@@ -37,9 +35,15 @@ public final class QueueFactory {
                 onUnused);
     }
 
-    /** A queue in memory. */
-    public MessageQueue inMemory(QueueSettings settings, EventExecutor owner, UnusedListener onUnused) {
+    /** A queue that is not stored. */
+    public MessageQueue transientQueue(QueueSettings settings, EventExecutor owner, UnusedListener onUnused) {
         return MessageQueue.over(
-                settings, owner, counters, clock, wake -> new TransientQueueLog(memory), NO_LOG, onUnused);
+                settings,
+                owner,
+                counters,
+                clock,
+                wake -> new TransientQueueLog(storage.transientLogs(), owner, wake),
+                NO_LOG,
+                onUnused);
     }
 }

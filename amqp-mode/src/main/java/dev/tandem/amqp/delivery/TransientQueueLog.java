@@ -1,31 +1,29 @@
 package dev.tandem.amqp.delivery;
 
 import dev.tandem.storage.cursor.DeliveryCounts;
+import dev.tandem.storage.nondurable.TransientLog;
+import dev.tandem.storage.nondurable.TransientLogs;
 import dev.tandem.storage.record.MessageView;
 import dev.tandem.storage.record.Slice;
+import io.netty.util.concurrent.EventExecutor;
 import org.jspecify.annotations.Nullable;
 
-/** The messages of an exclusive or non-durable queue: encoded records in a ring, gone when acknowledged. */
+/** The messages of an exclusive or non-durable queue: a log that no commit knows of, gone with the broker. */
 final class TransientQueueLog implements QueueLog {
-    private static final int MIN_CAPACITY = 16;
+    private final TransientLog log;
 
-    private final MemoryBudget budget;
-    private @Nullable Slice[] ring = new @Nullable Slice[MIN_CAPACITY];
-    private long head;
-    private long end;
-    private volatile long sizeInBytes;
-
-    TransientQueueLog(MemoryBudget budget) {
-        this.budget = budget;
+    /**
+     * An empty log.
+     *
+     * @param wake called on the owner when there is more to read
+     */
+    TransientQueueLog(TransientLogs logs, EventExecutor owner, Runnable wake) {
+        this.log = logs.create(owner, wake);
     }
 
-    /** Appends an encoded record that the budget has counted in. */
+    /** Appends an encoded record that the memory budget has counted in. */
     void append(Slice record) {
-        if (end - head == ring.length) {
-            resize(ring.length * 2);
-        }
-        ring[index(end++)] = record;
-        addSize(record.length());
+        log.append(record);
     }
 
     @Override
@@ -35,7 +33,7 @@ final class TransientQueueLog implements QueueLog {
 
     @Override
     public long end() {
-        return end;
+        return log.end();
     }
 
     @Override
@@ -59,53 +57,36 @@ final class TransientQueueLog implements QueueLog {
     }
 
     @Override
-    public MessageView read(long offset) {
-        Slice record = offset >= head && offset < end ? ring[index(offset)] : null;
-        if (record == null) {
-            throw new IllegalStateException("offset " + offset + " is not in the ring " + head + ".." + end);
-        }
-        return MessageView.read(record, offset, 0);
+    public @Nullable MessageView read(long offset) {
+        return log.read(offset);
     }
 
     @Override
     public void acknowledge(long offset) {
-        if (offset < head || offset >= end) {
-            return;
-        }
-        Slice record = ring[index(offset)];
-        if (record == null) {
-            return;
-        }
-        ring[index(offset)] = null;
-        addSize(-record.length());
-        budget.release(record.length());
-        while (head < end && ring[index(head)] == null) {
-            head++;
-        }
-        if (ring.length > MIN_CAPACITY && end - head < ring.length / 8) {
-            resize(ring.length / 2);
-        }
+        log.acknowledge(offset);
     }
 
     @Override
     public void acknowledgeFrom(long offset) {
-        for (long at = offset; at < end; at++) {
-            acknowledge(at);
-        }
+        log.acknowledgeFrom(offset);
     }
 
     @Override
     public void countReturn(long offset) {}
 
     @Override
-    public void endTurn() {}
+    public void endTurn() {
+        log.endTurn();
+    }
 
     @Override
-    public void idle() {}
+    public void idle() {
+        log.idle();
+    }
 
     @Override
     public long sizeInBytes() {
-        return sizeInBytes;
+        return log.sizeInBytes();
     }
 
     @Override
@@ -113,23 +94,6 @@ final class TransientQueueLog implements QueueLog {
 
     @Override
     public void delete() {
-        acknowledgeFrom(head);
-    }
-
-    @SuppressWarnings("NonAtomicVolatileUpdate") // written by the owner alone
-    private void addSize(int bytes) {
-        sizeInBytes += bytes;
-    }
-
-    private int index(long offset) {
-        return (int) offset & (ring.length - 1);
-    }
-
-    private void resize(int capacity) {
-        var resized = new @Nullable Slice[capacity];
-        for (long at = head; at < end; at++) {
-            resized[(int) at & (capacity - 1)] = ring[index(at)];
-        }
-        ring = resized;
+        log.delete();
     }
 }

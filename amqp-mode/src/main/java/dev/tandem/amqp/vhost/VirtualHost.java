@@ -301,7 +301,7 @@ public final class VirtualHost {
             queue = queueFactory.stored(settings, owner, storage.allocateLogId(), this::deleteUnused);
             writer.define(changes, queue);
         } else {
-            queue = queueFactory.inMemory(settings, owner, this::deleteUnused);
+            queue = queueFactory.transientQueue(settings, owner, this::deleteUnused);
         }
         CompletableFuture<Void> stored = store(queue, changes, () -> queues.remove(wish.name(), queue));
         queues.put(wish.name(), queue);

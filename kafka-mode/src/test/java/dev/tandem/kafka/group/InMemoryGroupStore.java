@@ -20,6 +20,7 @@ import dev.tandem.storage.cursor.AckSetView;
 import dev.tandem.storage.group.GroupPartition;
 import dev.tandem.storage.group.GroupRecord;
 import dev.tandem.storage.log.Log;
+import dev.tandem.storage.nondurable.TransientLogs;
 import dev.tandem.storage.record.Slice;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -202,6 +203,11 @@ final class InMemoryGroupStore implements StorageEngine {
 
     @Override
     public Path dataDir() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public TransientLogs transientLogs() {
         throw new UnsupportedOperationException();
     }
 

@@ -21,7 +21,12 @@ final class OpenDatabase {
     private final List<RocksObject> resources;
 
     private final WriteOptions writeOptions = new WriteOptions().setMemtableInsertHintPerBatch(true);
+    private final WriteOptions unloggedWrites = new WriteOptions().setDisableWAL(true);
     private final CompactRangeOptions compaction = new CompactRangeOptions().setExclusiveManualCompaction(false);
+
+    private final CompactRangeOptions wholeCompaction = new CompactRangeOptions()
+            .setExclusiveManualCompaction(false)
+            .setBottommostLevelCompaction(CompactRangeOptions.BottommostLevelCompaction.kForce);
 
     OpenDatabase(
             RocksDB rocks,
@@ -46,9 +51,18 @@ final class OpenDatabase {
         return writeOptions;
     }
 
+    WriteOptions unloggedWrites() {
+        return unloggedWrites;
+    }
+
     /** Cancelled by {@link RocksStore#cancelCompactions}. */
     CompactRangeOptions compaction() {
         return compaction;
+    }
+
+    /** Rewrites what lies in the last level too. */
+    CompactRangeOptions wholeCompaction() {
+        return wholeCompaction;
     }
 
     /** Not every family is open when a directory of an older schema version is only read: what it lacks is empty. */
@@ -71,6 +85,8 @@ final class OpenDatabase {
     /** Closes the database and all that belongs to it, whatever fails. */
     void close() throws RocksDBException {
         writeOptions.close();
+        unloggedWrites.close();
+        wholeCompaction.close();
         compaction.close();
         handles.values().forEach(ColumnFamilyHandle::close);
         try {

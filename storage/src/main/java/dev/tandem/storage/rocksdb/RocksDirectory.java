@@ -291,6 +291,8 @@ public final class RocksDirectory {
                 // unwritten.
                 .setBytesPerSync(1 << 20)
                 .setWriteBufferManager(memtables)
+                // Rows that are not in the log need not survive a close, and the log has all the others.
+                .setAvoidFlushDuringShutdown(true)
                 .setSkipStatsUpdateOnDbOpen(true)
                 .setStatsDumpPeriodSec(0)
                 .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
@@ -333,6 +335,14 @@ public final class RocksDirectory {
                     .setBlobFileSize(64L << 20)
                     .setEnableBlobGarbageCollection(true)
                     .setBlobGarbageCollectionAgeCutoff(0.25);
+        }
+        if (family == ColumnFamily.TRANSIENT) {
+            // Written in steps far smaller than the memtable, each flushed by who writes it: no stall comes from here.
+            options.setWriteBufferSize(32L << 20)
+                    .setEnableBlobFiles(true)
+                    .setMinBlobSize(512)
+                    // A flush is a file, so that its space is free when all in it is consumed.
+                    .setBlobFileSize(64L << 20);
         }
         return options;
     }

@@ -58,6 +58,7 @@ public final class RocksStore implements AutoCloseable {
     private @Nullable OpenDatabase open;
 
     private boolean closed;
+    private volatile int openings = 1;
     private volatile DiskFaults faults = DiskFaults.NONE;
 
     RocksStore(Path path, OpenDatabase open, Reopening reopening) {
@@ -79,6 +80,20 @@ public final class RocksStore implements AutoCloseable {
                 database.rocks().write(database.writeOptions(), batch);
             }
             faults.afterWrite();
+            return true;
+        });
+    }
+
+    /**
+     * Writes a serialised batch to the memtable alone: it survives nothing until {@link #flush}. Its families must hold
+     * nothing that recovery or another family depends on. Any one thread.
+     */
+    public void writeUnlogged(byte[] serialisedBatch) {
+        run("write without log", database -> {
+            faults.beforeWrite();
+            try (var batch = new WriteBatch(serialisedBatch)) {
+                database.rocks().write(database.unloggedWrites(), batch);
+            }
             return true;
         });
     }
@@ -189,6 +204,44 @@ public final class RocksStore implements AutoCloseable {
         });
     }
 
+    /** Writes a family's memtable to a file. */
+    public void flush(ColumnFamily family) {
+        run("flush " + family.storedName(), database -> {
+            faults.beforeWrite();
+            try (var options = new FlushOptions().setWaitForFlush(true)) {
+                database.rocks().flush(options, database.handle(family));
+            }
+            return true;
+        });
+    }
+
+    /** Rewrites a family's files without what is deleted. */
+    public void compactAll(ColumnFamily family) {
+        run("compact " + family.storedName(), database -> {
+            database.rocks().compactRange(database.handle(family), null, null, database.wholeCompaction());
+            return true;
+        });
+    }
+
+    /** True when a family has neither files nor unwritten rows. */
+    public boolean isEmpty(ColumnFamily family) {
+        return run("read properties", database -> {
+            ColumnFamilyHandle handle = database.handle(family);
+            return database.rocks().getLongProperty(handle, "rocksdb.total-sst-files-size") == 0
+                    && database.rocks().getLongProperty(handle, "rocksdb.total-blob-file-size") == 0
+                    && database.rocks().getLongProperty(handle, "rocksdb.num-entries-active-mem-table") == 0;
+        });
+    }
+
+    /** Deletes all rows of a family whose keys begin with a log id, and its files, without the write-ahead log. */
+    public void empty(ColumnFamily family) {
+        var deletion = new BatchBuilder(64);
+        deletion.deleteRange(family, StorageSchema.logPrefix(0), StorageSchema.logPrefix(Long.MAX_VALUE));
+        writeUnlogged(deletion.finish());
+        flush(family);
+        compactAll(family);
+    }
+
     /**
      * Deletes files that hold nothing but keys from {@code from} (inclusive) to {@code to} (exclusive), all of which must be
      * deleted already. Files of the youngest level stay, and all files while there are blobs: those are freed by the
@@ -293,11 +346,17 @@ public final class RocksStore implements AutoCloseable {
             }
             faults.beforeReopen();
             open = reopening.open();
+            openings++;
         } catch (IOException e) {
             throw new StorageFailure("cannot open the database again: " + e.getMessage(), e);
         } finally {
             closing.writeLock().unlock();
         }
+    }
+
+    /** How often the database was opened: what was not in the log or in a file before the last time is gone. */
+    public int openings() {
+        return openings;
     }
 
     private boolean isOpen() {

@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
  *   <tr><td>catalog</td><td>kind u8 | name parts, escaped and terminated</td></tr>
  *   <tr><td>groups</td><td>partition u16 | kind u8 (0 head, 1 committed, 2 pending) | pending: producerId u64 | key</td></tr>
  *   <tr><td>producers</td><td>logId u64 | producerId u64</td></tr>
+ *   <tr><td>transient</td><td>logId u64 | firstOffset u64</td></tr>
  *   <tr><td>bodies</td><td>kind u8 (0 body, 1 reference) | body: bodyId u64; reference: segment u64 | logId u64</td></tr>
  * </table>
  */
@@ -154,6 +155,11 @@ public final class StorageSchema {
 
     public static byte[] producerKey(long logId, long producerId) {
         return ByteBuffer.allocate(16).putLong(logId).putLong(producerId).array();
+    }
+
+    /** Key of a chunk of a non-durable log, whose ids are numbered anew with every start. */
+    public static byte[] transientKey(long logId, long firstOffset) {
+        return recordKey(logId, firstOffset);
     }
 
     /** First key of a log in the families whose keys begin with a log id. */

@@ -94,27 +94,20 @@ class StorageFormatPageTest {
         }
 
         assertThat(listed)
-                .isEqualTo(Map.of(
-                        "log head",
-                        (int) LogHead.empty(Retention.EXPLICIT).encode()[0],
-                        "deletion mark",
-                        (int) new DeletionMark(0).encode()[0],
-                        "segment",
-                        (int) Segment.undescribed(0, 1, 1, 1, 1, 1).encode()[0],
-                        "cursor rows",
-                        cursorVersion(),
-                        "producer",
-                        (int) new ProducerWindow().encode()[0],
-                        "definition",
-                        (int) DefinitionCodec.encode(new Definition.Vhost("v"))[0],
-                        "envelope",
-                        envelopeVersion(),
-                        "message header",
-                        messageHeaderVersion(),
-                        "shared body",
-                        sharedBodyVersion(),
-                        "reference to shared bodies",
-                        (int) BodyRows.encode(new BodyRange(0, 1))[0]));
+                .isEqualTo(Map.ofEntries(
+                        Map.entry("log head", (int)
+                                LogHead.empty(Retention.EXPLICIT).encode()[0]),
+                        Map.entry("deletion mark", (int) new DeletionMark(0).encode()[0]),
+                        Map.entry("segment", (int)
+                                Segment.undescribed(0, 1, 1, 1, 1, 1).encode()[0]),
+                        Map.entry("cursor rows", cursorVersion()),
+                        Map.entry("producer", (int) new ProducerWindow().encode()[0]),
+                        Map.entry("definition", (int) DefinitionCodec.encode(new Definition.Vhost("v"))[0]),
+                        Map.entry("envelope", envelopeVersion()),
+                        Map.entry("message header", messageHeaderVersion()),
+                        Map.entry("shared body", sharedBodyVersion()),
+                        Map.entry("reference to shared bodies", (int) BodyRows.encode(new BodyRange(0, 1))[0]),
+                        Map.entry("transient chunk", transientChunkVersion())));
     }
 
     private static int cursorVersion() {
@@ -163,6 +156,13 @@ class StorageFormatPageTest {
     private static int envelopeVersion() {
         byte[] array = new byte[Envelope.sizeWith(0)];
         new Envelope(Origin.KAFKA, false, 1, Long.MAX_VALUE, 0, 0, array.length).write(array, 0);
+        return array[0];
+    }
+
+    private static int transientChunkVersion() {
+        Slice[] records = {Slice.EMPTY};
+        byte[] array = new byte[TransientChunk.size(records)];
+        TransientChunk.write(records, array, 0);
         return array[0];
     }
 

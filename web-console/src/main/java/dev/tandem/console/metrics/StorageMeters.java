@@ -59,6 +59,10 @@ final class StorageMeters {
                 "Of those, bytes whose files were dropped or rewritten",
                 StorageMetrics::reclaimedBytes);
         gauge("shared.body.bytes", "Segments of shared bodies in use", StorageMetrics::sharedBodyBytes);
+        gauge("transient.logs", "Logs of queues that are not durable", StorageMetrics::transientLogs);
+        gauge("transient.bytes", "Heap that their messages take", StorageMetrics::transientBytes);
+        gauge("spilled.bytes", "Bytes of their messages on the disk instead", StorageMetrics::spilledBytes);
+        gauge("spilled.chunks", "Rows that hold these", StorageMetrics::spilledChunks);
         gauge("disk.bytes", "Files in the data directory", StorageMetrics::diskBytes);
         gauge("disk.free.bytes", "Free space of its file system", StorageMetrics::diskFreeBytes);
         database("wal.bytes", "Files of the write-ahead log", StorageMetrics.Database::walBytes);

@@ -76,6 +76,10 @@ public final class ConsoleFixture implements AutoCloseable {
                 2_000_000,
                 1_000_000,
                 0,
+                3,
+                70_000,
+                1_200_000,
+                5,
                 9_000_000,
                 90_000_000,
                 new StorageMetrics.Database(
