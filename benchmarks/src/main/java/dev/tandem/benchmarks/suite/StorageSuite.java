@@ -55,6 +55,7 @@ public final class StorageSuite {
         backlog();
         new AckSuite(bench).run();
         new FanOutSuite(bench).run();
+        new NonDurableSuite(bench).run();
     }
 
     private int scaled(int count) {

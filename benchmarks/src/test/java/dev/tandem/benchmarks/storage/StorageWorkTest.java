@@ -43,6 +43,22 @@ class StorageWorkTest {
     }
 
     @Test
+    void usesReplyQueues() {
+        var work = new ReplyQueues(1_000);
+
+        assertThat(work.tandem(directory.resolve("a"))).isPositive();
+        assertThat(work.raw(directory.resolve("b"))).isPositive();
+    }
+
+    @Test
+    void fillsAndDrainsABacklogThatIsNotStored() {
+        var work = new SpilledBacklog(1_000);
+
+        assertThat(work.tandem(directory.resolve("a")).drain()).isPositive();
+        assertThat(work.raw(directory.resolve("b")).drain()).isPositive();
+    }
+
+    @Test
     void drainsABacklog() {
         var work = new Backlog(2_000, 0);
 
