@@ -43,6 +43,8 @@ public abstract sealed class StorageException extends RuntimeException {
             PRODUCER_FENCED,
             /** Shared bodies of the commit and the messages that refer to them do not go together. */
             SHARED_BODY,
+            /** The range to rewrite is no longer what was read: nothing of it was touched, read it again. */
+            RANGE_MOVED,
         }
 
         private final Reason reason;

@@ -214,7 +214,7 @@ final class StoredQueueLog implements QueueLog {
     /** The message, if it was read ahead whole: one whose shared body was not read along is read again by itself. */
     private @Nullable MessageView inWindow(long offset) {
         StoredEntry entry = find(offset);
-        MessageView message = entry == null ? null : entry.message((int) (offset - entry.baseOffset()));
+        MessageView message = entry == null ? null : entry.messageAt(offset);
         return message == null || !message.hasBody() ? null : message;
     }
 

@@ -65,7 +65,7 @@ final class TransientMessages {
         }
         var firstEnvelope = first.get(0).envelope();
         long before =
-                firstEnvelope.transientRecords() - (firstEnvelope.isTransient() ? firstEnvelope.recordCount() : 0);
+                firstEnvelope.transientRecords() - (firstEnvelope.isTransient() ? firstEnvelope.offsetCount() : 0);
         return last.get(0).envelope().transientRecords() > before;
     }
 }

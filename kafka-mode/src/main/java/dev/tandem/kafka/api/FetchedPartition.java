@@ -137,7 +137,7 @@ final class FetchedPartition {
             }
             batches.add(slice);
             size += slice.length();
-            count += entry.envelope().recordCount();
+            count += entry.recordCount();
         }
         bytes = size;
         records = count;

@@ -29,6 +29,8 @@ public final class KafkaErrors {
                 case PRODUCER_FENCED -> Errors.INVALID_PRODUCER_EPOCH;
                 // Queues alone share bodies; no Kafka request does.
                 case SHARED_BODY -> Errors.KAFKA_STORAGE_ERROR;
+                // Only the engine itself rewrites.
+                case RANGE_MOVED -> Errors.UNKNOWN_SERVER_ERROR;
             };
         }
         if (cause instanceof StorageException.CorruptData) {

@@ -40,7 +40,7 @@ public final class BodyReader {
         var keys = new ArrayList<byte[]>(wanted.size());
         wanted.forEach(body -> keys.add(StorageSchema.bodyKey(body.reference.id())));
         List<byte @Nullable []> rows = store.getAll(ColumnFamily.BODIES, keys);
-        var bodies = new @Nullable Slice[entry.envelope().recordCount()];
+        var bodies = new @Nullable Slice[entry.recordCount()];
         for (int i = 0; i < wanted.size(); i++) {
             Wanted body = wanted.get(i);
             try {
@@ -57,7 +57,7 @@ public final class BodyReader {
 
     private static List<Wanted> wantedFrom(StoredEntry entry, long offset) {
         var wanted = new ArrayList<Wanted>();
-        for (int i = 0; i < entry.envelope().recordCount(); i++) {
+        for (int i = 0; i < entry.recordCount(); i++) {
             MessageView message = entry.message(i);
             BodyReference reference = message.sharedBody();
             if (reference != null && message.offset() >= offset) {

@@ -4,6 +4,7 @@ import dev.tandem.storage.catalog.Definition;
 import dev.tandem.storage.catalog.DefinitionKey;
 import dev.tandem.storage.group.GroupRecord;
 import dev.tandem.storage.record.Slice;
+import dev.tandem.storage.record.StoredEntry;
 import dev.tandem.storage.schema.Segment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,8 @@ public sealed interface Change {
         long visit(CloseSegment change);
 
         long visit(DescribeSegments change);
+
+        long visit(RewriteRange change);
 
         long visit(Define change);
 
@@ -262,6 +265,73 @@ public sealed interface Change {
         @Override
         public long accept(Visitor visitor) {
             return visitor.visit(this);
+        }
+    }
+
+    /**
+     * Replaces the entries of a range by others with the same offsets or fewer. The range begins and ends where entries
+     * do, lies in one segment below the written end, and was read by the caller since anybody rewrote it: a log has one
+     * rewriter, the cleaner's thread. What lies below the log's start by now stays deleted. Neither start nor end of the
+     * log change.
+     *
+     * <p>Callers rewrite synced ranges, on account of acknowledgements that are synced. Apply does not ask: it would not
+     * be deterministic, and the write-ahead log keeps the order anyway.
+     *
+     * @param firstOffset of the first entry of the range
+     * @param endOffset of the last entry of the range, exclusive
+     * @param entries in offset order, within the range, envelope and batches complete; each begins with its first batch
+     *     and carries the running totals of the last entry it stands for
+     * @param replacedRecords records that the range held
+     * @param replacedBytes batch bytes that the range held
+     */
+    record RewriteRange(
+            long logId,
+            long firstOffset,
+            long endOffset,
+            List<StoredEntry> entries,
+            long replacedRecords,
+            long replacedBytes)
+            implements Change {
+        public RewriteRange {
+            long from = firstOffset;
+            for (StoredEntry entry : entries) {
+                if (entry.baseOffset() < from || entry.endOffset() > endOffset) {
+                    throw new IllegalArgumentException("the entry at offset " + entry.baseOffset() + " of log " + logId
+                            + " leaves the range from " + from + " to " + endOffset);
+                }
+                entry.verify();
+                from = entry.endOffset();
+            }
+            if (firstOffset >= endOffset) {
+                throw new IllegalArgumentException("the range of log " + logId + " ends at " + endOffset
+                        + ", not behind its first offset " + firstOffset);
+            }
+            entries = List.copyOf(entries);
+        }
+
+        @Override
+        public long accept(Visitor visitor) {
+            return visitor.visit(this);
+        }
+
+        /** Records that go. */
+        public long goneRecords() {
+            return Math.max(
+                    0,
+                    replacedRecords
+                            - entries.stream()
+                                    .mapToLong(StoredEntry::recordCount)
+                                    .sum());
+        }
+
+        /** Batch bytes that go. */
+        public long goneBytes() {
+            return Math.max(
+                    0,
+                    replacedBytes
+                            - entries.stream()
+                                    .mapToLong(entry -> entry.batches().length())
+                                    .sum());
         }
     }
 

@@ -28,6 +28,7 @@ final class CommitGroup implements Change.Visitor {
     private final GroupCursors cursors;
     private final GroupSegments segments;
     private final GroupLogs logs;
+    private final GroupRewrites rewrites;
     private final GroupDefinitions definitions;
 
     CommitGroup(EngineState state, int leaderEpoch) {
@@ -38,6 +39,7 @@ final class CommitGroup implements Change.Visitor {
         this.cursors = new GroupCursors(state);
         this.segments = new GroupSegments(rows);
         this.logs = new GroupLogs(state, rows, moved, segments);
+        this.rewrites = new GroupRewrites(rows, segments);
         this.definitions = new GroupDefinitions(state.catalog(), rows);
     }
 
@@ -76,7 +78,9 @@ final class CommitGroup implements Change.Visitor {
 
     /** Ranges of records and bodies that this group deletes; their space may be given back once it is synced. */
     List<FreedRange> freed() {
-        return Stream.concat(logs.freed().stream(), bodies.freed().stream()).toList();
+        return Stream.of(logs.freed(), rewrites.freed(), bodies.freed())
+                .flatMap(List::stream)
+                .toList();
     }
 
     @Override
@@ -159,6 +163,15 @@ final class CommitGroup implements Change.Visitor {
     }
 
     @Override
+    public long visit(Change.RewriteRange change) {
+        LogState log = state.logs().get(change.logId());
+        rewrites.rewrite(log, change);
+        // The end must be known without the entries that held it.
+        logs.putHead(log);
+        return 0;
+    }
+
+    @Override
     public long visit(Change.Define change) {
         definitions.define(change.definition());
         return 0;
@@ -212,6 +225,7 @@ final class CommitGroup implements Change.Visitor {
     /** Makes what is written visible to readers. */
     void publish(Encoded encoded, long index) {
         state.logs().cache().add(encoded.logs, encoded.entries, encoded.batch.length);
+        rewrites.ends().forEach(LogState::forgetCachedBelow);
         for (LogState log : moved) {
             log.publishWritten();
         }

@@ -244,12 +244,13 @@ public final class CommitPipeline {
 
     /**
      * Ending a coordinator transaction reads its pending rows from RocksDB, a trim the entry that becomes the first, unless
-     * the log's directory has it, the removal of deleted logs their marks.
+     * the log's directory has it, a rewrite the entries at the ends of its range, the removal of deleted logs their marks.
      */
     private boolean readsWrittenState(Commit commit) {
         for (Change change : commit.changes()) {
             if (change instanceof Change.EndGroupTransaction
                     || (change instanceof Change.TrimLog trim && !isInDirectory(trim))
+                    || change instanceof Change.RewriteRange
                     || change instanceof Change.RemoveLogs) {
                 return true;
             }

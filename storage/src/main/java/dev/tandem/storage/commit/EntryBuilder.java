@@ -180,6 +180,7 @@ final class EntryBuilder {
                         batch == null ? Origin.AMQP : Origin.KAFKA,
                         isTransient,
                         !sharedBodies.isEmpty(),
+                        false,
                         recordCount(),
                         earliestExpiry,
                         logBytes,

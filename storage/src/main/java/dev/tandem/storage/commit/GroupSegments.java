@@ -79,6 +79,12 @@ final class GroupSegments {
         changed.add(log);
     }
 
+    /** Takes off what a rewrite removed from the segment that holds an offset. */
+    void thin(LogState log, long offset, long records, long bytes) {
+        log.directory().thin(offset, records, bytes, segment -> put(log, segment));
+        changed.add(log);
+    }
+
     /** Shows readers the directories that changed other than by appends. */
     void publish() {
         changed.forEach(log -> log.directory().publish());

@@ -200,6 +200,16 @@ final class Preconditions implements Change.Visitor {
     }
 
     @Override
+    public long visit(Change.RewriteRange change) {
+        LogState log = requireLog(change.logId());
+        if (log == null) {
+            throw new NotFound("log " + change.logId() + " has no records yet");
+        }
+        GroupRewrites.check(log, change);
+        return 0;
+    }
+
+    @Override
     public long visit(Change.Define change) {
         DefinitionKey key = change.definition().key();
         if (change.mustBeNew() && group.isDefined(key)) {

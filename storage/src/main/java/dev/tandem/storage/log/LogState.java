@@ -305,6 +305,11 @@ public final class LogState implements Log {
         exists = false;
     }
 
+    /** Makes readers of what lies below an offset go to RocksDB, where it was rewritten. Commit thread. */
+    public void forgetCachedBelow(long offset) {
+        tail.hideBelow(offset);
+    }
+
     /** The entry that holds an offset, or the first behind it; empty past the end. Blocks. */
     public Optional<StoredEntry> entryAt(long offset) {
         LogRead read = reader.read(this, offset, Long.MAX_VALUE, 1);

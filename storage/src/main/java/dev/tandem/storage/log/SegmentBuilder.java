@@ -88,7 +88,7 @@ final class SegmentBuilder {
     void add(StoredEntry entry) {
         add(
                 entry.endOffset(),
-                entry.envelope().recordCount(),
+                entry.recordCount(),
                 entry.batches().length(),
                 entry.minTimestamp(),
                 entry.maxTimestamp(),
@@ -108,6 +108,12 @@ final class SegmentBuilder {
             bytes = rest.bytes();
             offsetOfMaxTimestamp = rest.offsetOfMaxTimestamp();
         }
+    }
+
+    /** Takes off records that are gone from within. */
+    void thin(long goneRecords, long goneBytes) {
+        records = Math.max(0, records - goneRecords);
+        bytes = Math.max(0, bytes - goneBytes);
     }
 
     /** The segment as it is now; null while it is empty. */

@@ -175,6 +175,22 @@ public final class SegmentDirectory {
         return replaced;
     }
 
+    /**
+     * Takes off records that are gone from within the segment that holds an offset.
+     *
+     * @param thinned takes the segment if it is complete
+     */
+    public void thin(long offset, long records, long bytes, Consumer<Segment> thinned) {
+        int index = indexOf(offset);
+        if (index == complete.length) {
+            open.thin(records, bytes);
+        } else {
+            Segment rest = complete[index].without(records, bytes);
+            insert(index, index + 1, List.of(rest));
+            thinned.accept(rest);
+        }
+    }
+
     /** Index of the complete segment that holds an offset, or that comes next; their number past the last. */
     private int indexOf(long offset) {
         int low = 0;

@@ -36,7 +36,7 @@ public final class SpaceReclaimer implements AutoCloseable {
     private final LongAdder trimmedBytes = new LongAdder();
     private final LongAdder reclaimedBytes = new LongAdder();
     private volatile boolean cancelled;
-    private final Map<FreedRange.Place, FreedRange> pending = new HashMap<>();
+    private final Map<FreedRange.Place, List<FreedRange>> pending = new HashMap<>();
     private long pendingBytes;
     private long worthSinceNanos;
 
@@ -57,7 +57,7 @@ public final class SpaceReclaimer implements AutoCloseable {
             return;
         }
         for (FreedRange range : ranges) {
-            pending.merge(range.place(), range, FreedRange::cover);
+            note(range);
             pendingBytes += range.bytes();
             trims.increment();
             trimmedBytes.add(range.bytes());
@@ -83,6 +83,19 @@ public final class SpaceReclaimer implements AutoCloseable {
         return reclaimedBytes.sum();
     }
 
+    private void note(FreedRange range) {
+        List<FreedRange> ranges = pending.computeIfAbsent(range.place(), place -> new ArrayList<>());
+        FreedRange joined = range;
+        for (var known = ranges.iterator(); known.hasNext(); ) {
+            FreedRange one = known.next();
+            if (one.joins(joined)) {
+                joined = one.cover(joined);
+                known.remove();
+            }
+        }
+        ranges.add(joined);
+    }
+
     private void run() {
         try {
             for (List<FreedRange> ranges = await(); !ranges.isEmpty(); ranges = await()) {
@@ -105,7 +118,7 @@ public final class SpaceReclaimer implements AutoCloseable {
                 TimeUnit.NANOSECONDS.timedWait(this, left);
                 continue;
             }
-            var ranges = new ArrayList<>(pending.values());
+            var ranges = pending.values().stream().flatMap(List::stream).toList();
             pending.clear();
             pendingBytes = 0;
             worthSinceNanos = 0;
@@ -118,7 +131,11 @@ public final class SpaceReclaimer implements AutoCloseable {
         try {
             store.flushAll();
             for (FreedRange range : ranges) {
-                store.deleteFiles(range.family(), range.from(), range.to());
+                // A file in the middle of a log may hold nothing but the deletion that hides older rows of a lower
+                // level.
+                if (!range.isThinned()) {
+                    store.deleteFiles(range.family(), range.from(), range.to());
+                }
                 store.compact(range.family(), range.from(), range.to());
                 reclaimedBytes.add(range.bytes());
             }

@@ -89,6 +89,7 @@ public final class TailCache {
         private StoredEntry[] ring = new StoredEntry[4];
         private int first;
         private int size;
+        private long hiddenBelow;
 
         synchronized void add(StoredEntry entry) {
             if (size == ring.length) {
@@ -114,9 +115,15 @@ public final class TailCache {
             }
         }
 
+        /** What begins below an offset is not served any more. The ring itself stays as the groups count on it. */
+        synchronized void hideBelow(long offset) {
+            hiddenBelow = Math.max(hiddenBelow, offset);
+        }
+
         /** As {@link Log#readCached}. */
         synchronized Optional<LogRead> read(long offset, long endOffset, int maxBytes) {
             if (size == 0
+                    || offset < hiddenBelow
                     || offset < at(0).baseOffset()
                     || offset >= at(size - 1).endOffset()) {
                 return Optional.empty();

@@ -115,7 +115,7 @@ final class TimeLookup {
             unpacker.visit(entry, bounded);
             return;
         }
-        for (int i = 0; i < entry.envelope().recordCount(); i++) {
+        for (int i = 0; i < entry.recordCount(); i++) {
             var message = entry.message(i);
             if (!bounded.visit(message.offset(), message.timestampMillis())) {
                 return;

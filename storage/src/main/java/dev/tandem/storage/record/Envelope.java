@@ -5,13 +5,19 @@ import dev.tandem.storage.StorageException.CorruptData;
 /**
  * What stands before the batches in a {@code records} value.
  *
- * <p>Layout, big-endian: version u8, flags u8 (bit 0 origin AMQP, bit 1 transient, bit 2 shares bodies), recordCount i32,
- * earliestExpiry i64, logBytes i64, transientRecords i64, positionCount i32, positions i32 each.
+ * <p>Layout, big-endian: version u8, flags u8 (bit 0 origin AMQP, bit 1 transient, bit 2 shares bodies, bit 3 sparse),
+ * offsetCount i32, earliestExpiry i64, logBytes i64, transientRecords i64, positionCount i32, positions i32 each.
+ *
+ * <p>An entry as appended holds a record for every offset it takes. A <em>sparse</em> entry is what a rewrite left of one or
+ * more of those: the records that remain keep their offsets, the others are gaps. Its running totals are those of the
+ * last entry it stands for.
  *
  * @param origin which mode wrote it
  * @param isTransient its records are dropped when the broker starts again
  * @param sharesBodies some of its messages refer to a body that is stored apart
- * @param recordCount offsets the entry takes
+ * @param isSparse not every offset has a record
+ * @param offsetCount offsets the entry takes, from its base offset on; for how many records are there see
+ *     {@link StoredEntry#recordCount}
  * @param earliestExpiryMillis when the first of its messages expires; {@link Long#MAX_VALUE} for never
  * @param logBytes batch bytes ever appended to the log, this entry included
  * @param transientRecords transient records ever appended to the log, this entry included
@@ -21,7 +27,8 @@ public record Envelope(
         Origin origin,
         boolean isTransient,
         boolean sharesBodies,
-        int recordCount,
+        boolean isSparse,
+        int offsetCount,
         long earliestExpiryMillis,
         long logBytes,
         long transientRecords,
@@ -30,19 +37,20 @@ public record Envelope(
     static final int FLAG_AMQP = 1;
     static final int FLAG_TRANSIENT = 2;
     static final int FLAG_SHARES_BODIES = 4;
+    static final int FLAG_SPARSE = 8;
     static final int POSITION_COUNT = 30;
     static final int FIXED_SIZE = 34;
 
-    /** An envelope of an entry whose messages have their bodies with them. */
+    /** An envelope of an entry as appended, whose messages have their bodies with them. */
     public Envelope(
             Origin origin,
             boolean isTransient,
-            int recordCount,
+            int offsetCount,
             long earliestExpiryMillis,
             long logBytes,
             long transientRecords,
             int size) {
-        this(origin, isTransient, false, recordCount, earliestExpiryMillis, logBytes, transientRecords, size);
+        this(origin, isTransient, false, false, offsetCount, earliestExpiryMillis, logBytes, transientRecords, size);
     }
 
     /** Bytes of an envelope with so many positions. */
@@ -65,15 +73,16 @@ public record Envelope(
         if (positions < 0 || positions > (value.length() - FIXED_SIZE) / 4) {
             throw new CorruptData("an envelope claims " + positions + " positions in " + value.length() + " bytes");
         }
-        int records = RecordBatchLayout.getInt(array, at + 2);
-        if (records <= 0) {
-            throw new CorruptData("an envelope claims " + records + " records");
+        int offsets = RecordBatchLayout.getInt(array, at + 2);
+        if (offsets <= 0) {
+            throw new CorruptData("an envelope claims " + offsets + " offsets");
         }
         return new Envelope(
                 (flags & FLAG_AMQP) != 0 ? Origin.AMQP : Origin.KAFKA,
                 (flags & FLAG_TRANSIENT) != 0,
                 (flags & FLAG_SHARES_BODIES) != 0,
-                records,
+                (flags & FLAG_SPARSE) != 0,
+                offsets,
                 RecordBatchLayout.getLong(array, at + 6),
                 RecordBatchLayout.getLong(array, at + 14),
                 RecordBatchLayout.getLong(array, at + 22),
@@ -85,8 +94,9 @@ public record Envelope(
         array[at] = VERSION;
         array[at + 1] = (byte) ((origin == Origin.AMQP ? FLAG_AMQP : 0)
                 | (isTransient ? FLAG_TRANSIENT : 0)
-                | (sharesBodies ? FLAG_SHARES_BODIES : 0));
-        RecordBatchLayout.putInt(array, at + 2, recordCount);
+                | (sharesBodies ? FLAG_SHARES_BODIES : 0)
+                | (isSparse ? FLAG_SPARSE : 0));
+        RecordBatchLayout.putInt(array, at + 2, offsetCount);
         RecordBatchLayout.putLong(array, at + 6, earliestExpiryMillis);
         RecordBatchLayout.putLong(array, at + 14, logBytes);
         RecordBatchLayout.putLong(array, at + 22, transientRecords);

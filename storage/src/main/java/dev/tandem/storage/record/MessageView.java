@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 public final class MessageView {
     private final long offset;
     private final long timestampMillis;
+    private final Slice encoded;
     private final int flags;
     private final long expiresAtMillis;
     private final Slice exchange;
@@ -22,6 +23,7 @@ public final class MessageView {
     private MessageView(
             long offset,
             long timestampMillis,
+            Slice encoded,
             int flags,
             long expiresAtMillis,
             Slice exchange,
@@ -31,6 +33,7 @@ public final class MessageView {
             @Nullable Slice sharedBody) {
         this.offset = offset;
         this.timestampMillis = timestampMillis;
+        this.encoded = encoded;
         this.flags = flags;
         this.expiresAtMillis = expiresAtMillis;
         this.exchange = exchange;
@@ -47,7 +50,7 @@ public final class MessageView {
      * @param tail the encoding
      */
     public static MessageView read(Slice tail, long offset, long timestampMillis) {
-        return readTail(new SliceReader(tail), offset, timestampMillis, null);
+        return readTail(tail, offset, timestampMillis, null);
     }
 
     /**
@@ -58,15 +61,16 @@ public final class MessageView {
     static MessageView readRecord(
             byte[] array, int at, int end, long baseOffset, long baseTimestamp, @Nullable Slice sharedBody) {
         var reader = new SliceReader(array, at, end);
-        reader.readVarintInt(); // length: the parts below tell it again
+        int length = reader.readVarintInt();
+        int start = reader.position();
         reader.readByte(); // attributes: unused in format v2
         long timestamp = baseTimestamp + reader.readVarint();
         long offset = baseOffset + reader.readVarintInt();
-        return readTail(reader, offset, timestamp, sharedBody);
+        return readTail(reader.readSlice(length - (reader.position() - start)), offset, timestamp, sharedBody);
     }
 
-    private static MessageView readTail(
-            SliceReader reader, long offset, long timestampMillis, @Nullable Slice sharedBody) {
+    private static MessageView readTail(Slice encoded, long offset, long timestampMillis, @Nullable Slice sharedBody) {
+        var reader = new SliceReader(encoded);
         int keyLength = reader.readVarintInt();
         if (keyLength > 0) {
             reader.skip(keyLength);
@@ -77,7 +81,8 @@ public final class MessageView {
             Slice name = reader.readSlice(reader.readVarintInt());
             int size = reader.readVarintInt();
             if (name.length() == 1 && name.get(0) == MessageRecord.HEADER_NAME) {
-                return readHeader(new SliceReader(reader.readSlice(size)), offset, timestampMillis, value, sharedBody);
+                return readHeader(
+                        new SliceReader(reader.readSlice(size)), offset, timestampMillis, encoded, value, sharedBody);
             }
             reader.skip(Math.max(size, 0));
         }
@@ -85,7 +90,12 @@ public final class MessageView {
     }
 
     private static MessageView readHeader(
-            SliceReader header, long offset, long timestampMillis, Slice value, @Nullable Slice sharedBody) {
+            SliceReader header,
+            long offset,
+            long timestampMillis,
+            Slice encoded,
+            Slice value,
+            @Nullable Slice sharedBody) {
         byte version = header.readByte();
         if (version != MessageRecord.VERSION) {
             throw new CorruptData("the message at offset " + offset + " has header version " + version);
@@ -96,7 +106,16 @@ public final class MessageView {
         Slice routingKey = header.readSlice(header.readUnsignedByte());
         Slice properties = header.readSlice(header.remaining());
         return new MessageView(
-                offset, timestampMillis, flags, expiresAt, exchange, routingKey, properties, value, sharedBody);
+                offset,
+                timestampMillis,
+                encoded,
+                flags,
+                expiresAt,
+                exchange,
+                routingKey,
+                properties,
+                value,
+                sharedBody);
     }
 
     public long offset() {
@@ -106,6 +125,11 @@ public final class MessageView {
     /** When the broker received it. */
     public long timestampMillis() {
         return timestampMillis;
+    }
+
+    /** What {@link MessageRecord#encode} wrote: all of the record that does not depend on where it is stored. */
+    public Slice encoded() {
+        return encoded;
     }
 
     public boolean isPersistent() {

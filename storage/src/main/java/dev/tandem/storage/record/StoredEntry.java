@@ -44,7 +44,19 @@ public final class StoredEntry {
 
     /** One past the entry's last offset. */
     public long endOffset() {
-        return baseOffset + envelope.recordCount();
+        return baseOffset + envelope.offsetCount();
+    }
+
+    /** Records that are there: one per offset, fewer in a sparse entry. */
+    public int recordCount() {
+        if (!envelope.isSparse()) {
+            return envelope.offsetCount();
+        }
+        int records = 0;
+        for (int at = firstBatch(); at < end(); at = nextBatch(at)) {
+            records += RecordBatchLayout.getInt(value.array(), at + RecordBatchLayout.RECORDS_COUNT);
+        }
+        return records;
     }
 
     public Envelope envelope() {
@@ -83,7 +95,7 @@ public final class StoredEntry {
     /** Largest timestamp of its records, as the batches' headers tell. */
     public long maxTimestamp() {
         long max = Long.MIN_VALUE;
-        for (int at = firstBatch(); at < end(); at += batchSize(at)) {
+        for (int at = firstBatch(); at < end(); at = nextBatch(at)) {
             max = Math.max(max, RecordBatchLayout.maxTimestamp(value.array(), at));
         }
         return max;
@@ -92,56 +104,90 @@ public final class StoredEntry {
     /** Smallest of its batches' first timestamps. */
     public long minTimestamp() {
         long min = Long.MAX_VALUE;
-        for (int at = firstBatch(); at < end(); at += batchSize(at)) {
+        for (int at = firstBatch(); at < end(); at = nextBatch(at)) {
             min = Math.min(min, RecordBatchLayout.firstTimestamp(value.array(), at));
         }
         return min;
     }
 
-    private int end() {
-        return value.offset() + value.length();
-    }
-
-    /** Size of a batch of a {@link #verify}'d entry; the guard spares an unverified one an endless loop. */
-    private int batchSize(int at) {
-        int size = RecordBatchLayout.sizeInBytes(value.array(), at);
-        if (size < RecordBatchLayout.HEADER_SIZE || size > end() - at) {
-            throw new CorruptData("a batch of the entry at offset " + baseOffset + " claims " + size + " bytes");
-        }
-        return size;
-    }
-
     /**
-     * The message at an index of an entry of origin AMQP.
+     * The message at an index of an entry of origin AMQP; it knows its offset.
      *
-     * @param index from 0 to {@code recordCount - 1}
+     * @param index from 0 to {@link #recordCount} - 1
      */
     public MessageView message(int index) {
-        if (envelope.origin() != Origin.AMQP) {
-            throw new IllegalStateException("the entry at offset " + baseOffset + " was not written by a queue");
-        }
-        Objects.checkIndex(index, envelope.recordCount());
+        requireMessages();
+        int count = positionedRecords();
+        Objects.checkIndex(index, count);
         int batch = firstBatch();
-        int position = positionOf(index);
         long baseTimestamp = RecordBatchLayout.getLong(value.array(), batch + RecordBatchLayout.BASE_TIMESTAMP);
         return MessageView.readRecord(
                 value.array(),
-                batch + position,
-                value.offset() + value.length(),
+                batch + positionOf(index, count),
+                end(),
                 baseOffset,
                 baseTimestamp,
                 index < sharedBodies.length ? sharedBodies[index] : null);
     }
 
-    /** Where the record begins, from the start of the batch; a lone record needs no position in the envelope. */
-    private int positionOf(int index) {
-        int positions = (envelope.size() - Envelope.FIXED_SIZE) / 4;
-        if (positions == 0 && envelope.recordCount() == 1) {
-            return RecordBatchLayout.HEADER_SIZE;
+    /** The message at an offset of an entry of origin AMQP; null when the offset is a gap. */
+    public @Nullable MessageView messageAt(long offset) {
+        requireMessages();
+        if (offset < baseOffset || offset >= endOffset()) {
+            return null;
         }
-        if (positions != envelope.recordCount()) {
+        int delta = (int) (offset - baseOffset);
+        int index = envelope.isSparse() ? indexOf(delta) : delta;
+        return index < 0 ? null : message(index);
+    }
+
+    private void requireMessages() {
+        if (envelope.origin() != Origin.AMQP) {
+            throw new IllegalStateException("the entry at offset " + baseOffset + " was not written by a queue");
+        }
+    }
+
+    /** Finds a record among those that are left, by the offset it carries; negative when it is not there. */
+    private int indexOf(int offsetDelta) {
+        int count = positionedRecords();
+        int low = 0;
+        int high = count - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            var reader = new SliceReader(value.array(), firstBatch() + positionOf(middle, count), end());
+            reader.readVarintInt();
+            reader.readByte();
+            reader.readVarint();
+            int found = reader.readVarintInt();
+            if (found == offsetDelta) {
+                return middle;
+            }
+            if (found < offsetDelta) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return -1;
+    }
+
+    /** Records that the envelope has positions of; a lone record needs none. */
+    private int positionedRecords() {
+        int positions = (envelope.size() - Envelope.FIXED_SIZE) / 4;
+        if (envelope.isSparse()) {
+            return Math.max(positions, 1);
+        }
+        if (positions != envelope.offsetCount() && !(positions == 0 && envelope.offsetCount() == 1)) {
             throw new CorruptData("the entry at offset " + baseOffset + " has " + positions + " positions for "
-                    + envelope.recordCount() + " records");
+                    + envelope.offsetCount() + " records");
+        }
+        return envelope.offsetCount();
+    }
+
+    /** Where the record begins, from the start of the batch. */
+    private int positionOf(int index, int count) {
+        if (count == 1 && envelope.size() == Envelope.FIXED_SIZE) {
+            return RecordBatchLayout.HEADER_SIZE;
         }
         int position = RecordBatchLayout.getInt(value.array(), value.offset() + Envelope.FIXED_SIZE + 4 * index);
         if (position < RecordBatchLayout.HEADER_SIZE || position >= value.length() - envelope.size()) {
@@ -152,14 +198,15 @@ public final class StoredEntry {
     }
 
     /**
-     * Checks lengths, format, base offsets and the CRC of every batch.
+     * Checks lengths, format, base offsets and the CRC of every batch. The first batch begins at the entry's base offset;
+     * in a sparse entry there may be gaps between batches and behind the last one.
      *
      * @throws CorruptData naming the offset and what is wrong
      */
     public void verify() {
         byte[] array = value.array();
         int at = value.offset() + envelope.size();
-        int end = value.offset() + value.length();
+        int end = end();
         long offset = baseOffset;
         while (at < end) {
             if (end - at < RecordBatchLayout.HEADER_SIZE) {
@@ -178,14 +225,15 @@ public final class StoredEntry {
                     != RecordBatchLayout.computeCrc(array, at, size)) {
                 throw new CorruptData("the batch at offset " + offset + " has a wrong CRC");
             }
-            if (RecordBatchLayout.getLong(array, at + RecordBatchLayout.BASE_OFFSET) != offset) {
-                throw new CorruptData("the batch at offset " + offset + " says it is at "
-                        + RecordBatchLayout.getLong(array, at + RecordBatchLayout.BASE_OFFSET));
+            long base = RecordBatchLayout.getLong(array, at + RecordBatchLayout.BASE_OFFSET);
+            boolean mayFollowAGap = envelope.isSparse() && offset > baseOffset;
+            if (mayFollowAGap ? base < offset : base != offset) {
+                throw new CorruptData("the batch at offset " + offset + " says it is at " + base);
             }
-            offset += RecordBatchLayout.getInt(array, at + RecordBatchLayout.LAST_OFFSET_DELTA) + 1L;
+            offset = base + RecordBatchLayout.getInt(array, at + RecordBatchLayout.LAST_OFFSET_DELTA) + 1L;
             at += size;
         }
-        if (offset != endOffset()) {
+        if (envelope.isSparse() ? offset > endOffset() || offset == baseOffset : offset != endOffset()) {
             throw new CorruptData("the entry at offset " + baseOffset + " holds offsets up to " + offset
                     + ", its envelope says " + endOffset());
         }
@@ -198,5 +246,22 @@ public final class StoredEntry {
                     + (value.length() - envelope.size()) + " bytes follow its envelope");
         }
         return value.offset() + envelope.size();
+    }
+
+    /** Index in the array of the batch behind another; fails where lengths would lead nowhere. */
+    private int nextBatch(int batch) {
+        int size = RecordBatchLayout.sizeInBytes(value.array(), batch);
+        int left = end() - batch;
+        if (size < RecordBatchLayout.HEADER_SIZE
+                || size > left
+                || (size < left && left - size < RecordBatchLayout.HEADER_SIZE)) {
+            throw new CorruptData("the entry at offset " + baseOffset + " has a batch that claims " + size + " bytes");
+        }
+        return batch + size;
+    }
+
+    /** Index in the array behind the last batch. */
+    private int end() {
+        return value.offset() + value.length();
     }
 }

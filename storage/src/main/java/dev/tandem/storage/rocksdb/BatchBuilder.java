@@ -1,5 +1,6 @@
 package dev.tandem.storage.rocksdb;
 
+import dev.tandem.storage.record.Slice;
 import dev.tandem.storage.schema.ColumnFamily;
 import java.util.Arrays;
 
@@ -33,6 +34,13 @@ public final class BatchBuilder {
         startPut(family, key, value.length);
         System.arraycopy(value, 0, array, size, value.length);
         size += value.length;
+    }
+
+    /** Adds a row. */
+    public void put(ColumnFamily family, byte[] key, Slice value) {
+        startPut(family, key, value.length());
+        System.arraycopy(value.array(), value.offset(), array, size, value.length());
+        size += value.length();
     }
 
     /**

@@ -77,6 +77,20 @@ public record Segment(
                 leaderEpoch);
     }
 
+    /** What is left of it once records within it are gone. */
+    public Segment without(long goneRecords, long goneBytes) {
+        return new Segment(
+                firstOffset,
+                endOffset,
+                Math.max(0, records - goneRecords),
+                Math.max(0, bytes - goneBytes),
+                logBytesEnd,
+                minTimestamp,
+                maxTimestamp,
+                offsetOfMaxTimestamp,
+                leaderEpoch);
+    }
+
     /** Encodes the row's value. */
     public byte[] encode() {
         return ByteBuffer.allocate(SIZE)

@@ -236,14 +236,15 @@ public final class Inspection implements AutoCloseable {
                 entry.batches().length() + " bytes",
                 "epoch " + entry.leaderEpoch(),
                 Instant.ofEpochMilli(entry.maxTimestamp()).toString(),
-                envelope.isTransient() ? "transient" : "durable"));
+                envelope.isTransient() ? "transient" : "durable",
+                entry.recordCount() + " records"));
         if (envelope.origin() == Origin.AMQP) {
-            for (int i = 0; i < envelope.recordCount(); i++) {
+            for (int i = 0; i < entry.recordCount(); i++) {
                 MessageView message = entry.message(i);
                 out.println(String.join(
                         "\t",
                         "  message",
-                        Long.toString(entry.baseOffset() + i),
+                        Long.toString(message.offset()),
                         "exchange '" + new String(message.exchange().toByteArray(), UTF_8) + "'",
                         "key '" + new String(message.routingKey().toByteArray(), UTF_8) + "'",
                         message.bodyLength() + " bytes" + sharedBodyOf(message)));

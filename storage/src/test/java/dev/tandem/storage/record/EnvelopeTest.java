@@ -14,14 +14,24 @@ class EnvelopeTest {
     void readsWhatItWrote(
             @ForAll Origin origin,
             @ForAll boolean isTransient,
+            @ForAll boolean sharesBodies,
+            @ForAll boolean isSparse,
             @ForAll @IntRange(min = 1) int records,
             @ForAll long expiry,
             @ForAll long logBytes,
             @ForAll long transients,
             @ForAll @IntRange(max = 200) int positions) {
         // given
-        var envelope =
-                new Envelope(origin, isTransient, records, expiry, logBytes, transients, Envelope.sizeWith(positions));
+        var envelope = new Envelope(
+                origin,
+                isTransient,
+                sharesBodies,
+                isSparse,
+                records,
+                expiry,
+                logBytes,
+                transients,
+                Envelope.sizeWith(positions));
         byte[] array = new byte[5 + envelope.size()];
 
         // when
@@ -36,7 +46,7 @@ class EnvelopeTest {
         try {
             var envelope = Envelope.read(Slice.of(bytes));
             assertThat(envelope.size()).isBetween(Envelope.FIXED_SIZE, bytes.length);
-            assertThat(envelope.recordCount()).isPositive();
+            assertThat(envelope.offsetCount()).isPositive();
         } catch (CorruptData expected) {
             assertThat(expected).hasMessageContaining("enve");
         }
@@ -54,13 +64,13 @@ class EnvelopeTest {
     }
 
     @Example
-    void refusesAnEntryWithoutRecords() {
+    void refusesAnEntryWithoutOffsets() {
         for (int records : new int[] {0, -1, Integer.MIN_VALUE}) {
             byte[] array = empty();
             RecordBatchLayout.putInt(array, 2, records);
             assertThatThrownBy(() -> Envelope.read(Slice.of(array)))
                     .isInstanceOf(CorruptData.class)
-                    .hasMessageContaining(records + " records");
+                    .hasMessageContaining(records + " offsets");
         }
     }
 

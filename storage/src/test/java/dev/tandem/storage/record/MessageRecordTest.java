@@ -127,7 +127,10 @@ class MessageRecordTest {
 
     private static void readsOrRefuses(Slice tail) {
         try {
-            assertThat(MessageView.read(tail, 0, 0).body().length()).isLessThanOrEqualTo(tail.length());
+            var message = MessageView.read(tail, 0, 0);
+            if (message.hasBody()) {
+                assertThat(message.body().length()).isLessThanOrEqualTo(tail.length());
+            }
         } catch (CorruptData expected) {
             assertThat(expected).hasNoCause();
         }

@@ -289,7 +289,7 @@ final class FixtureContent {
         assertThat(log.writtenEnd()).isEqualTo(25);
         var bodies = new ArrayList<String>();
         for (StoredEntry entry : entries(log)) {
-            for (int i = 0; i < entry.envelope().recordCount(); i++) {
+            for (int i = 0; i < entry.recordCount(); i++) {
                 int number = (int) entry.baseOffset() + i;
                 var message = entry.message(i);
                 bodies.add(new String(message.body().toByteArray(), UTF_8));

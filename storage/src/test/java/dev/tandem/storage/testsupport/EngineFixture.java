@@ -12,6 +12,7 @@ import dev.tandem.storage.log.Log;
 import dev.tandem.storage.log.LogRead;
 import dev.tandem.storage.record.BodyReference;
 import dev.tandem.storage.record.MessageRecord;
+import dev.tandem.storage.record.MessageView;
 import dev.tandem.storage.record.Slice;
 import dev.tandem.storage.record.StoredEntry;
 import java.nio.file.Path;
@@ -104,9 +105,10 @@ public final class EngineFixture implements AutoCloseable {
         while (next < log.writtenEnd()) {
             LogRead read = log.readMessages(next, log.writtenEnd(), 1 << 20);
             for (StoredEntry entry : read.entries()) {
-                for (int i = 0; i < entry.envelope().recordCount(); i++) {
-                    if (entry.baseOffset() + i >= offset) {
-                        bodies.add(new String(entry.message(i).body().toByteArray(), UTF_8));
+                for (int i = 0; i < entry.recordCount(); i++) {
+                    MessageView message = entry.message(i);
+                    if (message.offset() >= offset) {
+                        bodies.add(new String(message.body().toByteArray(), UTF_8));
                     }
                 }
             }
