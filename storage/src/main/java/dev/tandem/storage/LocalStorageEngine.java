@@ -51,10 +51,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,6 +79,9 @@ final class LocalStorageEngine implements StorageEngine {
     private final TransientLogs transientLogs;
     private final Path dataDir;
     private final ExecutorService readers;
+    /** Completes futures: on the reader pool, or where the result is when the pool has ended with the engine. */
+    private final Executor futures = this::completeFuture;
+
     private final Alarms alarms;
     private final DiskWatch watch;
     private final boolean recovered;
@@ -228,7 +233,7 @@ final class LocalStorageEngine implements StorageEngine {
     @Override
     public CompletableFuture<CommitResult> commit(Commit.Builder commit, Durability durability) {
         var future = new CompletableFuture<CommitResult>();
-        pipeline.submit(commit.build(durability, readers, result -> {
+        pipeline.submit(commit.build(durability, futures, result -> {
             StorageException error = result.error();
             if (error == null) {
                 future.complete(result);
@@ -237,6 +242,22 @@ final class LocalStorageEngine implements StorageEngine {
             }
         }));
         return future;
+    }
+
+    private void completeFuture(Runnable completion) {
+        try {
+            readers.execute(completion);
+        } catch (RejectedExecutionException e) {
+            completion.run();
+        }
+    }
+
+    private <T> CompletableFuture<T> read(Supplier<T> question) {
+        try {
+            return CompletableFuture.supplyAsync(question, readers);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(new StorageFailure("the storage engine is closed"));
+        }
     }
 
     @Override
@@ -259,7 +280,7 @@ final class LocalStorageEngine implements StorageEngine {
         Log open = state.logs().find(logId);
         return open != null
                 ? CompletableFuture.completedFuture(open)
-                : CompletableFuture.supplyAsync(() -> state.logs().get(logId), readers);
+                : read(() -> state.logs().get(logId));
     }
 
     @Override
@@ -285,7 +306,7 @@ final class LocalStorageEngine implements StorageEngine {
 
     @Override
     public CompletableFuture<GroupPartition> groupPartition(int partition) {
-        return CompletableFuture.supplyAsync(() -> state.groups().load(partition), readers);
+        return read(() -> state.groups().load(partition));
     }
 
     @Override
