@@ -7,10 +7,12 @@ import static org.awaitility.Awaitility.await;
 import dev.tandem.storage.StorageConfig;
 import dev.tandem.storage.StorageEngine;
 import dev.tandem.storage.commit.Change.CreateLog.Retention;
+import dev.tandem.storage.crash.DirectoryCopy;
 import dev.tandem.storage.rocksdb.RocksDirectory;
 import dev.tandem.storage.rocksdb.RocksStore;
 import dev.tandem.storage.schema.ColumnFamily;
 import dev.tandem.storage.testsupport.EngineFixture;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +71,38 @@ class TransientRestartTest {
             spill(fixture.engine());
         }
         assertFamilyIsEmpty(copy);
+    }
+
+    @Test
+    void keepsEveryCommitOfABrokerThatWasKilledWhileItSpilled(@TempDir Path elsewhere) throws IOException {
+        try (var fixture = new EngineFixture(config(directory))) {
+            // given
+            long stored = fixture.createLog(Retention.EXPLICIT);
+            var expected = new ArrayList<String>();
+            for (int i = 0; i < 10; i++) {
+                fixture.publish(stored, "kept " + i);
+                expected.add("kept " + i);
+                spill(fixture.engine());
+            }
+            // Rows without the write-ahead log take numbers that are missing in it.
+            fixture.publish(stored, "last");
+            expected.add("last");
+
+            // when
+            Path copy = elsewhere.resolve("copy");
+            DirectoryCopy.ofLive(directory, copy);
+
+            // then
+            try (var restarted = new EngineFixture(config(copy))) {
+                assertThat(restarted.bodies(stored, 0)).isEqualTo(expected);
+                assertNothingIsSpilled(restarted);
+                restarted.publish(stored, "next");
+                expected.add("next");
+                restarted.reopen();
+                assertThat(restarted.bodies(stored, 0)).isEqualTo(expected);
+            }
+            assertFamilyIsEmpty(copy);
+        }
     }
 
     private static StorageConfig config(Path directory) {
