@@ -12,6 +12,7 @@ import dev.tandem.storage.body.SharedBodies;
 import dev.tandem.storage.catalog.Catalog;
 import dev.tandem.storage.catalog.CatalogRows;
 import dev.tandem.storage.clean.BodyCleaning;
+import dev.tandem.storage.clean.BodyInlining;
 import dev.tandem.storage.clean.Cleaner;
 import dev.tandem.storage.clean.CleaningPass;
 import dev.tandem.storage.clean.LogPolicies;
@@ -56,6 +57,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -204,9 +206,11 @@ final class LocalStorageEngine implements StorageEngine {
     /** The background work of every round, in the order in which it is done. */
     private static List<CleaningPass> passes(
             EngineState state, CommitPipeline pipeline, RocksStore store, LogPolicies policies) {
+        LongFunction<CompletableFuture<AckSetView>> queues = logId -> ackSet(state, pipeline, logId, 0);
         return List.of(
                 new RetentionPass(state.logs()::get, policies),
-                new BodyCleaning(state.bodies(), logId -> ackSet(state, pipeline, logId, 0)),
+                new BodyCleaning(state.bodies(), queues),
+                new BodyInlining(state.bodies(), state.logs(), queues),
                 new DeletedLogs(store, state.logs()));
     }
 

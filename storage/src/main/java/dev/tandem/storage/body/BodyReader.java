@@ -22,21 +22,21 @@ public final class BodyReader {
 
     /** Bytes of the shared bodies of an entry's messages from an offset on. */
     public static long bytesFrom(StoredEntry entry, long offset) {
-        long bytes = 0;
-        for (Wanted wanted : wantedFrom(entry, offset)) {
-            bytes += wanted.reference.length();
-        }
-        return bytes;
+        return wantedFrom(entry, offset, Long.MAX_VALUE).stream()
+                .mapToLong(wanted -> wanted.reference.length())
+                .sum();
     }
 
     /**
-     * The entry with the bodies of its messages from an offset on. A message behind that offset may come without: when it
-     * was acknowledged, its body may be gone; when it was not, reading from its own offset tells what is wrong.
+     * The entry with the bodies of its messages from an offset on, as far as they fit. A message behind that offset may come
+     * without: for want of room; or because it was acknowledged and its body is gone; or because that is damaged, which
+     * reading from the message's own offset tells.
      *
+     * @param maxBytes reading stops before the body that would pass it, but never before the first
      * @throws CorruptData when the body of the message at {@code offset} itself is missing or damaged
      */
-    public StoredEntry readFrom(long logId, StoredEntry entry, long offset) {
-        List<Wanted> wanted = wantedFrom(entry, offset);
+    public StoredEntry readFrom(StoredEntry entry, long offset, long maxBytes) {
+        List<Wanted> wanted = wantedFrom(entry, offset, maxBytes);
         var keys = new ArrayList<byte[]>(wanted.size());
         wanted.forEach(body -> keys.add(StorageSchema.bodyKey(body.reference.id())));
         List<byte @Nullable []> rows = store.getAll(ColumnFamily.BODIES, keys);
@@ -47,22 +47,27 @@ public final class BodyReader {
                 bodies[body.index] = check(rows.get(i), body.reference);
             } catch (CorruptData e) {
                 if (body.offset == offset) {
-                    throw new CorruptData("the message at offset " + offset + " of log " + logId + " cannot be read: "
-                            + e.getMessage());
+                    throw new CorruptData("the message at offset " + offset + " cannot be read: " + e.getMessage());
                 }
             }
         }
         return entry.withSharedBodies(bodies);
     }
 
-    private static List<Wanted> wantedFrom(StoredEntry entry, long offset) {
+    private static List<Wanted> wantedFrom(StoredEntry entry, long offset, long maxBytes) {
         var wanted = new ArrayList<Wanted>();
+        long bytes = 0;
         for (int i = 0; i < entry.recordCount(); i++) {
             MessageView message = entry.message(i);
             BodyReference reference = message.sharedBody();
-            if (reference != null && message.offset() >= offset) {
-                wanted.add(new Wanted(i, message.offset(), reference));
+            if (reference == null || message.offset() < offset) {
+                continue;
             }
+            bytes += reference.length();
+            if (bytes > maxBytes && !wanted.isEmpty()) {
+                break;
+            }
+            wanted.add(new Wanted(i, message.offset(), reference));
         }
         return wanted;
     }

@@ -1,23 +1,16 @@
 package dev.tandem.storage.clean;
 
-import dev.tandem.storage.StorageException.NotFound;
 import dev.tandem.storage.body.BodyRange;
 import dev.tandem.storage.body.BodySegments;
 import dev.tandem.storage.body.SharedBodies;
 import dev.tandem.storage.commit.Change;
 import dev.tandem.storage.commit.Durability;
-import dev.tandem.storage.cursor.AckSet;
 import dev.tandem.storage.cursor.AckSetView;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.function.LongFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Frees segments of shared bodies once every queue that refers to them is done with them. What this pass finds is what
@@ -28,8 +21,6 @@ public final class BodyCleaning implements CleaningPass {
     private static final long WORTH_BYTES = 4 << 20;
     /** Segments freed by one commit. */
     private static final int STEP = 256;
-
-    private static final AckSetView NOTHING_ACKNOWLEDGED = new AckSet().view();
 
     private final SharedBodies bodies;
     private final LongFunction<CompletableFuture<AckSetView>> acknowledgements;
@@ -52,8 +43,8 @@ public final class BodyCleaning implements CleaningPass {
 
     @Override
     public void run(CleaningRound round) throws InterruptedException {
-        var look = new Look();
-        List<Long> free = findFree(look);
+        var acknowledged = new QueueAcknowledgements(acknowledgements);
+        List<Long> free = findFree(acknowledged);
         if (!free.isEmpty()) {
             // What was seen to be acknowledged must be synced before the bodies go.
             round.commit(Durability.SYNCED);
@@ -61,10 +52,10 @@ public final class BodyCleaning implements CleaningPass {
         for (int from = 0; from < free.size(); from += STEP) {
             round.commit(new Change.FreeBodies(List.copyOf(free.subList(from, Math.min(free.size(), from + STEP)))));
         }
-        look.throwFailure();
+        acknowledged.throwFailure();
     }
 
-    private List<Long> findFree(Look look) throws InterruptedException {
+    private List<Long> findFree(QueueAcknowledgements acknowledged) throws InterruptedException {
         long end = bodies.nextId();
         boolean isIdle = end == lastEnd;
         lastEnd = end;
@@ -72,58 +63,20 @@ public final class BodyCleaning implements CleaningPass {
         for (var segment : bodies.segments().entrySet()) {
             boolean grows = segment.getKey() == BodySegments.of(end);
             boolean isWorthIt = !grows || isIdle || end - BodySegments.firstId(segment.getKey()) >= WORTH_BYTES;
-            if (isWorthIt && look.isDone(segment.getValue())) {
+            if (isWorthIt && areAllDone(segment.getValue(), acknowledged)) {
                 free.add(segment.getKey());
             }
         }
         return free;
     }
 
-    /** The acknowledgements of one round, each log's looked up once. */
-    private final class Look {
-        private final Map<Long, AckSetView> views = new HashMap<>();
-        private final Set<Long> gone = new HashSet<>();
-        private @Nullable RuntimeException failure;
-
-        boolean isDone(Map<Long, BodyRange> logs) throws InterruptedException {
-            for (var log : logs.entrySet()) {
-                BodyRange range = log.getValue();
-                AckSetView view = of(log.getKey());
-                if (view.nextUnacknowledged(range.firstOffset()) < range.endOffset() && !gone.contains(log.getKey())) {
-                    return false;
-                }
-            }
-            return true;
-        }
-
-        private AckSetView of(long logId) throws InterruptedException {
-            AckSetView view = views.get(logId);
-            if (view == null) {
-                view = find(logId);
-                views.put(logId, view);
-            }
-            return view;
-        }
-
-        private AckSetView find(long logId) throws InterruptedException {
-            try {
-                return acknowledgements.apply(logId).get();
-            } catch (ExecutionException e) {
-                if (e.getCause() instanceof NotFound) {
-                    gone.add(logId);
-                } else {
-                    // What this log refers to stays; the others need not wait for its repair.
-                    failure = new IllegalStateException(
-                            "the acknowledgements of log " + logId + " cannot be read", e.getCause());
-                }
-                return NOTHING_ACKNOWLEDGED;
+    private static boolean areAllDone(Map<Long, BodyRange> logs, QueueAcknowledgements acknowledged)
+            throws InterruptedException {
+        for (var log : logs.entrySet()) {
+            if (!acknowledged.isDone(log.getKey(), log.getValue())) {
+                return false;
             }
         }
-
-        void throwFailure() {
-            if (failure != null) {
-                throw failure;
-            }
-        }
+        return true;
     }
 }

@@ -62,6 +62,8 @@ public sealed interface Change {
         long visit(AllocateProducerIds change);
 
         long visit(FreeBodies change);
+
+        long visit(ReleaseBodies change);
     }
 
     /**
@@ -393,6 +395,17 @@ public sealed interface Change {
      * Result: how many went.
      */
     record FreeBodies(List<Long> segments) implements Change {
+        @Override
+        public long accept(Visitor visitor) {
+            return visitor.visit(this);
+        }
+    }
+
+    /**
+     * Forgets that a log refers to a segment of shared bodies; when it was the last one, the segment goes. In the commit
+     * that gives the log's unacknowledged messages copies of their own, and for a segment that takes no more bodies.
+     */
+    record ReleaseBodies(long segment, long logId) implements Change {
         @Override
         public long accept(Visitor visitor) {
             return visitor.visit(this);

@@ -203,6 +203,12 @@ final class CommitGroup implements Change.Visitor {
     }
 
     @Override
+    public long visit(Change.ReleaseBodies change) {
+        bodies.release(change.segment(), change.logId());
+        return 0;
+    }
+
+    @Override
     public long visit(Change.FreeBodies change) {
         return bodies.free(change);
     }

@@ -3,7 +3,6 @@ package dev.tandem.storage.commit;
 import dev.tandem.storage.body.BodyRange;
 import dev.tandem.storage.body.BodyRows;
 import dev.tandem.storage.body.BodySegments;
-import dev.tandem.storage.body.SharedBodies;
 import dev.tandem.storage.log.FreedRange;
 import dev.tandem.storage.log.LogState;
 import dev.tandem.storage.record.Slice;
@@ -64,13 +63,17 @@ final class GroupBodies {
 
     /** A log that the group deletes refers to nothing any more. */
     void drop(LogState log) {
-        SharedBodies bodies = state.bodies();
-        for (long segment : bodies.segmentsOf(log.id())) {
-            dirty.remove(new Referrer(segment, log.id()));
-            rows.delete(ColumnFamily.BODIES, StorageSchema.bodyReferenceKey(segment, log.id()));
-            if (bodies.remove(segment, log.id())) {
-                free(segment);
-            }
+        for (long segment : state.bodies().segmentsOf(log.id())) {
+            release(segment, log.id());
+        }
+    }
+
+    /** A log refers to a segment no more. */
+    void release(long segment, long logId) {
+        dirty.remove(new Referrer(segment, logId));
+        rows.delete(ColumnFamily.BODIES, StorageSchema.bodyReferenceKey(segment, logId));
+        if (state.bodies().remove(segment, logId)) {
+            free(segment);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.tandem.storage.StorageException.AlreadyExists;
 import dev.tandem.storage.StorageException.NotFound;
 import dev.tandem.storage.StorageException.PreconditionFailed;
 import dev.tandem.storage.StorageException.PreconditionFailed.Reason;
+import dev.tandem.storage.body.BodySegments;
 import dev.tandem.storage.catalog.DefinitionKey;
 import dev.tandem.storage.commit.Change.CreateLog.Retention;
 import dev.tandem.storage.log.LogState;
@@ -176,6 +177,17 @@ final class Preconditions implements Change.Visitor {
             if (logs != null) {
                 logs.keySet().forEach(this::requireReadableCursor);
             }
+        }
+        return 0;
+    }
+
+    @Override
+    public long visit(Change.ReleaseBodies change) {
+        if (change.segment() >= BodySegments.of(state.bodies().nextId())) {
+            throw new PreconditionFailed(
+                    Reason.SHARED_BODY,
+                    "segment " + change.segment() + " of shared bodies still takes bodies: log " + change.logId()
+                            + " cannot let go of it");
         }
         return 0;
     }

@@ -50,9 +50,10 @@ public interface Log {
     List<Segment> segments();
 
     /**
-     * As {@link #read}, with the shared bodies of the messages from {@code offset} on, which count towards
-     * {@code maxBytes}. A message behind {@code offset} may come without its body: when it was acknowledged that may be
-     * gone, and when it was not, a read from its own offset tells what is wrong. Blocks: reader pool only.
+     * As {@link #read}, with the shared bodies of the messages from {@code offset} on, as far as they fit in
+     * {@code maxBytes}. A message behind {@code offset} may come without its body: for want of room; or because it was
+     * acknowledged and its body is gone; or because that is damaged. A read from its own offset brings it, or tells what is
+     * wrong. Blocks: reader pool only.
      *
      * @throws dev.tandem.storage.StorageException.CorruptData as {@link #read}, and when the body of the message at
      *     {@code offset} is missing or damaged

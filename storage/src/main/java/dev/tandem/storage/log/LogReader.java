@@ -88,17 +88,37 @@ final class LogReader {
 
     LogRead readMessages(LogState log, long offset, long endOffset, int maxBytes) {
         LogRead read = read(log, offset, endOffset, maxBytes);
-        if (read.entries().stream().noneMatch(LogReader::lacksBodies)) {
-            return read;
+        while (read.entries().stream().anyMatch(LogReader::lacksBodies)) {
+            try {
+                return withBodies(log, read, offset, maxBytes);
+            } catch (CorruptData e) {
+                // Between the two reads the record may have got a copy of its body, and the segment may have gone.
+                LogRead again = read(log, offset, endOffset, maxBytes);
+                if (again.entries().isEmpty() || isSame(again, read)) {
+                    throw report(log, offset, e);
+                }
+                read = again;
+            }
         }
+        return read;
+    }
+
+    /** Whether two reads begin with the same bytes. */
+    private static boolean isSame(LogRead one, LogRead other) {
+        return one.entries().get(0).value().equals(other.entries().get(0).value());
+    }
+
+    private LogRead withBodies(LogState log, LogRead read, long offset, int maxBytes) {
         var entries = new ArrayList<StoredEntry>();
         long bytes = 0;
         for (StoredEntry entry : read.entries()) {
-            bytes += entry.value().length() + (lacksBodies(entry) ? BodyReader.bytesFrom(entry, offset) : 0);
+            boolean lacksBodies = lacksBodies(entry);
+            bytes += entry.value().length() + (lacksBodies ? BodyReader.bytesFrom(entry, offset) : 0);
             if (bytes > maxBytes && !entries.isEmpty()) {
                 break;
             }
-            entries.add(lacksBodies(entry) ? bodies.readFrom(log.id(), entry, offset) : entry);
+            // The first may hold more than fits: what a rewrite leaves of many entries does.
+            entries.add(lacksBodies ? bodies.readFrom(entry, offset, maxBytes) : entry);
         }
         return new LogRead(entries, entries.get(entries.size() - 1).endOffset());
     }

@@ -123,6 +123,28 @@ class SharedBodiesTest {
     }
 
     @Test
+    void anEntryOfManyLargeBodiesIsReadInParts() {
+        // given
+        long[] logs = createLogs(2);
+        var changes = new java.util.ArrayList<Change>();
+        for (int i = 0; i < 10; i++) {
+            changes.addAll(List.of(shared(i + BODY, logs)));
+        }
+        fixture.commit(changes.toArray(new Change[0]));
+        fixture.reopen();
+
+        // when
+        var entry = fixture.log(logs[1]).readMessages(3, 10, 25_000).entries().get(0);
+
+        // then
+        assertThat(entry.recordCount()).isEqualTo(10);
+        for (int i = 0; i < 10; i++) {
+            assertThat(entry.message(i).hasBody()).as("body " + i).isEqualTo(i == 3 || i == 4);
+        }
+        assertThat(entry.message(4).body()).isEqualTo(slice(4 + BODY));
+    }
+
+    @Test
     void theBodyGoesWhenTheLastQueueIsDoneWithIt() {
         // given
         long[] logs = createLogs(3);
@@ -259,7 +281,8 @@ class SharedBodiesTest {
         assertThat(entry.message(2).body()).isEqualTo(slice("2" + BODY));
         assertThatThrownBy(() -> log.readMessages(1, 3, 1 << 20))
                 .isInstanceOf(CorruptData.class)
-                .hasMessage("the message at offset 1 of log " + logs[0] + " cannot be read: shared body " + lost
+                .hasMessage("records of log " + logs[0]
+                        + ", read from offset 1: the message at offset 1 cannot be read: shared body " + lost
                         + " is missing");
     }
 
@@ -273,7 +296,8 @@ class SharedBodiesTest {
         // when // then
         assertThatThrownBy(() -> fixture.bodies(logs[1], 0))
                 .isInstanceOf(CorruptData.class)
-                .hasMessage("the message at offset 0 of log " + logs[1] + " cannot be read: shared body " + id
+                .hasMessage("records of log " + logs[1]
+                        + ", read from offset 0: the message at offset 0 cannot be read: shared body " + id
                         + " has a wrong CRC");
     }
 
