@@ -103,6 +103,94 @@ class RecoveryTest {
     }
 
     @Test
+    void refusesADirectoryWithoutOneOfItsWriteAheadLogs() throws IOException {
+        Path live = directory.resolve("live");
+        Path whole = directory.resolve("whole");
+        // given a log that is in use, and one before it
+        try (var fixture = new EngineFixture(live)) {
+            long log = fixture.createLog(Retention.ACKNOWLEDGED);
+            fixture.publish(log, "a");
+        }
+        try (var fixture = new EngineFixture(live)) {
+            fixture.createLog(Retention.ACKNOWLEDGED);
+            copy(live, whole);
+        }
+        List<Path> wals;
+        try (var files = Files.list(whole.resolve("db"))) {
+            wals = files.filter(file ->
+                            file.toString().endsWith(".log") && file.toFile().length() > 0)
+                    .toList();
+        }
+        assertThat(wals).isNotEmpty();
+        for (Path wal : wals) {
+            Path damaged = directory.resolve("damaged-" + wal.getFileName());
+            copy(whole, damaged);
+
+            // when
+            Files.delete(damaged.resolve("db").resolve(wal.getFileName()));
+
+            // then
+            assertThatThrownBy(() -> StorageEngine.open(StorageConfig.defaults(damaged)))
+                    .isInstanceOf(DirectoryRefused.class)
+                    .hasMessageContaining("lacks commits that were acknowledged");
+        }
+    }
+
+    @Test
+    void startsWithoutASyncedIndexOrWithAGarbledOne() throws IOException {
+        Path index = directory.resolve("synced-index");
+        long log;
+        // given
+        try (var fixture = new EngineFixture(directory)) {
+            log = fixture.createLog(Retention.ACKNOWLEDGED);
+            fixture.publish(log, "a");
+        }
+
+        // when
+        Files.delete(index);
+
+        // then
+        try (var fixture = new EngineFixture(directory)) {
+            assertThat(fixture.bodies(log, 0)).containsExactly("a");
+            fixture.publish(log, "b");
+        }
+        Files.write(index, new byte[24]);
+        try (var fixture = new EngineFixture(directory)) {
+            assertThat(fixture.bodies(log, 0)).containsExactly("a", "b");
+        }
+    }
+
+    @Test
+    void aDamagedLogLeavesTheOthersServedAndWritable() {
+        long damaged;
+        long sound;
+        // given
+        try (var fixture = new EngineFixture(directory)) {
+            damaged = fixture.createLog(Retention.EXPLICIT);
+            sound = fixture.createLog(Retention.EXPLICIT);
+            fixture.publish(damaged, "before");
+            fixture.publish(damaged, "hit");
+            fixture.publish(sound, "sound");
+        }
+        damage(ColumnFamily.RECORDS, StorageSchema.recordKey(damaged, 1), 90);
+
+        try (var fixture = new EngineFixture(directory)) {
+            // when
+            var read = fixture.log(damaged).read(0, 2, 1 << 20);
+
+            // then what lies before the damage is served
+            assertThat(read.nextOffset()).isEqualTo(1);
+            assertThatThrownBy(() -> fixture.log(damaged).read(1, 2, 1 << 20))
+                    .isInstanceOf(CorruptData.class)
+                    .hasMessageContaining("log " + damaged)
+                    .hasMessageContaining("offset 1");
+            assertThat(fixture.bodies(sound, 0)).containsExactly("sound");
+            assertThat(fixture.publish(damaged, "after")).isEqualTo(2);
+            assertThat(fixture.engine().alarm()).isEmpty();
+        }
+    }
+
+    @Test
     void neverServesRecordsWhoseChecksumIsWrong() {
         long log;
         // given

@@ -109,6 +109,12 @@ public final class SyncLoop {
                     + " lacks commits that were acknowledged: commit " + synced + " was synced, the last one found is "
                     + recoveredIndex + "; its write-ahead log is damaged, restore it from a backup");
         }
+        if (synced < 0 && recoveredIndex > 0) {
+            LOGGER.warn(
+                    "the synced index of the data directory {} is missing or unreadable: whether acknowledged commits are"
+                            + " missing cannot be told",
+                    dataDir);
+        }
         return new SyncLoop(store, file, trimmer, reclaimer, gate);
     }
 

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.storage.StorageEngine;
+import dev.tandem.storage.StorageException;
+import dev.tandem.storage.StorageException.CorruptData;
 import dev.tandem.storage.StorageException.NotFound;
+import dev.tandem.storage.StorageException.StorageFailure;
 import dev.tandem.storage.catalog.Definition;
 import dev.tandem.storage.commit.Change.CreateLog.Retention;
 import dev.tandem.storage.cursor.AckSetView;
@@ -46,6 +49,40 @@ final class StateCheck {
         assertThat(engine.catalog().all(Definition.Topic.class))
                 .containsExactlyInAnyOrder(model.definitions.values().toArray(new Definition.Topic[0]));
         model.groups.forEach((number, group) -> assertGroup(await(engine.groupPartition(number)), group));
+    }
+
+    /**
+     * Fails when the engine serves anything that is not the state after so many commits; returns what it refused to serve
+     * instead. A log that is there must not be called unknown.
+     */
+    static List<StorageException> assertHoldsOrRefuses(StorageEngine engine, Model model, String what) {
+        var refusals = new ArrayList<StorageException>();
+        check(refusals, () -> assertThat(appliedIn(engine)).as(what).isEqualTo(model.applied));
+        model.logs.forEach((logId, log) -> check(refusals, () -> assertLog(engine, logId, log)));
+        for (long deleted : model.deletedLogs) {
+            check(refusals, () -> {
+                try {
+                    await(engine.log(deleted));
+                    throw new AssertionError("log " + deleted + " is back after " + what);
+                } catch (NotFound asItShouldBe) {
+                    // deleted
+                }
+            });
+        }
+        assertThat(engine.catalog().all(Definition.Topic.class))
+                .as(what)
+                .containsExactlyInAnyOrder(model.definitions.values().toArray(new Definition.Topic[0]));
+        model.groups.forEach(
+                (number, group) -> check(refusals, () -> assertGroup(await(engine.groupPartition(number)), group)));
+        return refusals;
+    }
+
+    private static void check(List<StorageException> refusals, Runnable assertion) {
+        try {
+            assertion.run();
+        } catch (CorruptData | StorageFailure refusal) {
+            refusals.add(refusal);
+        }
     }
 
     private static void assertLog(StorageEngine engine, long logId, Model.Log expected) {
