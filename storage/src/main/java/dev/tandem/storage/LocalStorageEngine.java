@@ -404,6 +404,11 @@ final class LocalStorageEngine implements StorageEngine {
         store.close();
     }
 
+    /** The commit path, for tests. */
+    CommitPipeline pipeline() {
+        return pipeline;
+    }
+
     /** The database beneath, for tests. */
     RocksStore store() {
         return store;

@@ -4,6 +4,8 @@ import dev.tandem.storage.alarm.DiskWatch;
 import dev.tandem.storage.rocksdb.RocksStore;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** What tests of other packages may see of an engine. */
 public final class EngineInternals {
@@ -19,5 +21,20 @@ public final class EngineInternals {
 
     public static RocksStore storeOf(StorageEngine engine) {
         return ((LocalStorageEngine) engine).store();
+    }
+
+    /** Holds the commit thread while {@code submissions} runs: what that submits becomes one group, as far as it can. */
+    public static void inOneGroup(StorageEngine engine, Runnable submissions) {
+        var submitted = new CountDownLatch(1);
+        var held = ((LocalStorageEngine) engine).pipeline().query(() -> {
+            try {
+                return submitted.await(20, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        submissions.run();
+        submitted.countDown();
+        held.join();
     }
 }
