@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Print what the data directory of a stopped broker, or a backup, holds: logs, cursors, definitions.",
-            "With --log the entries of one log, each of them checked. Message bodies are never printed."
+            "With --log the directory and entries of one log, with their batches and records, each checked.",
+            "Nothing is changed, and message bodies are never printed. Exit code 1 when something is damaged."
         })
 final class InspectCommand implements Callable<Integer> {
     private static final int EXIT_DAMAGED = 1;
@@ -45,6 +46,9 @@ final class InspectCommand implements Callable<Integer> {
     @Option(names = "--max", paramLabel = "N", description = "With --log: print so many entries at most [1000].")
     private int max = 1_000;
 
+    @Option(names = "--check", description = "Read every entry of every log, and name those that are damaged.")
+    private boolean check;
+
     @Mixin
     private final ConfigOptions options = new ConfigOptions();
 
@@ -59,11 +63,10 @@ final class InspectCommand implements Callable<Integer> {
         Path dataDir = directory != null ? directory : loaded.config().dataDir();
         PrintWriter out = spec.commandLine().getOut();
         try (var inspection = Inspection.open(dataDir)) {
-            if (log == null) {
-                inspection.printSummary(out);
-                return 0;
-            }
-            return inspection.printEntries(log, from, max, out) ? 0 : EXIT_DAMAGED;
+            boolean isSound = log != null
+                    ? inspection.printEntries(log, from, max, out)
+                    : check ? inspection.check(out) : inspection.printSummary(out);
+            return isSound ? 0 : EXIT_DAMAGED;
         }
     }
 }

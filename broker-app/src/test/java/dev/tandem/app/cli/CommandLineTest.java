@@ -212,6 +212,9 @@ class CommandLineTest {
         assertThat(stopped.exitCode()).as(stopped.err()).isZero();
         for (String backup : List.of("online", "stopped")) {
             assertThat(TandemProcess.run(directory, "inspect", backup).out()).contains("Vhost[name=/]");
+            var checked = TandemProcess.run(directory, "inspect", "--check", backup);
+            assertThat(checked.out()).startsWith("log\tentries\toffsets\tdamages\tname\n");
+            assertThat(checked.exitCode()).isZero();
         }
     }
 

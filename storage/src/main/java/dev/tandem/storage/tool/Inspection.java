@@ -1,72 +1,41 @@
 package dev.tandem.storage.tool;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.tandem.storage.StorageConfig.SyncPolicy;
 import dev.tandem.storage.StorageException.CorruptData;
 import dev.tandem.storage.StorageException.NotFound;
-import dev.tandem.storage.body.BodyRange;
-import dev.tandem.storage.body.SharedBodies;
-import dev.tandem.storage.catalog.Catalog;
-import dev.tandem.storage.catalog.CatalogRows;
-import dev.tandem.storage.catalog.Definition;
+import dev.tandem.storage.catalog.DefinitionCodec;
+import dev.tandem.storage.catalog.DefinitionKeyCodec;
+import dev.tandem.storage.catalog.MemoryCatalog;
 import dev.tandem.storage.commit.SyncedIndexFile;
+import dev.tandem.storage.cursor.AckSet;
 import dev.tandem.storage.cursor.AckSetView;
 import dev.tandem.storage.cursor.AckSets;
-import dev.tandem.storage.group.GroupRows;
-import dev.tandem.storage.log.LogRead;
 import dev.tandem.storage.log.LogState;
 import dev.tandem.storage.log.LogTable;
 import dev.tandem.storage.log.TailCache;
-import dev.tandem.storage.record.BodyReference;
-import dev.tandem.storage.record.MessageView;
-import dev.tandem.storage.record.Origin;
-import dev.tandem.storage.record.StoredEntry;
+import dev.tandem.storage.record.Slice;
 import dev.tandem.storage.rocksdb.RocksDirectory;
 import dev.tandem.storage.rocksdb.RocksStore;
 import dev.tandem.storage.schema.ColumnFamily;
-import dev.tandem.storage.schema.DeletionMark;
-import dev.tandem.storage.schema.LogHead;
 import dev.tandem.storage.schema.StorageSchema;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
-/** Prints what a data directory holds; changes nothing. Payloads are never printed. */
+/**
+ * Prints what a data directory holds; changes nothing. Payloads are never printed. What is damaged is named, in lines that
+ * begin with {@code DAMAGED}, and skipped.
+ */
 public final class Inspection implements AutoCloseable {
-    private static final int MAX_READ = 1 << 20;
-    /** More coordinator partitions than a broker has. */
-    private static final int GROUP_PARTITIONS = 64;
-
-    private static final List<Class<? extends Definition>> KINDS = List.of(
-            Definition.Topic.class,
-            Definition.Vhost.class,
-            Definition.Exchange.class,
-            Definition.Queue.class,
-            Definition.Binding.class,
-            Definition.User.class,
-            Definition.Config.class);
-
     private final Path dataDir;
     private final RocksStore store;
     private final LogTable logs;
     private final AckSets ackSets;
-    private final Catalog catalog;
-    private final LogNames names;
 
     private Inspection(Path dataDir, RocksStore store) {
         this.dataDir = dataDir;
         this.store = store;
         this.logs = new LogTable(store, SyncPolicy.OS, new TailCache(1));
         this.ackSets = new AckSets(store, true);
-        this.catalog = CatalogRows.load(store);
-        this.names = new LogNames(catalog);
     }
 
     /**
@@ -76,193 +45,120 @@ public final class Inspection implements AutoCloseable {
      *     version wrote it
      */
     public static Inspection open(Path dataDir) {
-        RocksStore store = RocksDirectory.openReadOnly(dataDir);
-        try {
-            return new Inspection(dataDir, store);
-        } catch (RuntimeException e) {
-            store.close();
-            throw e;
-        }
-    }
-
-    /** Prints state, logs, cursors, definitions and group partitions. */
-    public void printSummary(PrintWriter out) {
-        long applied = store.readU64(StorageSchema.APPLIED_INDEX, 0);
-        out.println("directory\t" + dataDir);
-        out.println("schema version\t" + store.schemaVersion());
-        out.println("last commit\t" + applied);
-        out.println("last synced commit noted\t" + SyncedIndexFile.readOnly(dataDir));
-        out.println("stopped\t" + (store.readU64(StorageSchema.CLEAN_STOP, -1) == applied ? "cleanly" : "not cleanly"));
-        out.println("leader epoch\t" + store.readU64(StorageSchema.LEADER_EPOCH, 0));
-        out.println("bytes on disk\t" + RocksDirectory.sizeInBytes(dataDir));
-        out.println();
-        printLogs(out);
-        out.println();
-        printDefinitions(out);
-        out.println();
-        printGroups(out);
-        out.flush();
-    }
-
-    private void printLogs(PrintWriter out) {
-        out.println("log\tretention\tstart\tend\tbytes\tname");
-        store.scan(ColumnFamily.LOGS, new byte[] {0}, endOfLogs(), (key, value) -> {
-            if (!StorageSchema.isLogHead(key) || DeletionMark.isMark(value)) {
-                return true;
-            }
-            LogState log = logs.get(StorageSchema.logIdOf(key));
-            out.println(String.join(
-                    "\t",
-                    Long.toString(log.id()),
-                    LogHead.decode(value).retention().name().toLowerCase(java.util.Locale.ROOT),
-                    Long.toString(log.startOffset()),
-                    Long.toString(log.writtenEnd()),
-                    Long.toString(log.sizeInBytes()),
-                    names.of(log.id())));
-            return true;
-        });
-        out.println();
-        out.println("log\tcursor\tacknowledged below\tand above\tunacknowledged");
-        cursors().forEach((logId, cursorIds) -> cursorIds.forEach(cursorId -> printCursor(out, logId, cursorId)));
-        out.println();
-        out.println("segment of shared bodies\tlog\tfirst offset\tend");
-        SharedBodies.load(store).segments().forEach((segment, referrers) -> printSegment(out, segment, referrers));
-    }
-
-    private static void printSegment(PrintWriter out, long segment, Map<Long, BodyRange> referrers) {
-        new TreeMap<>(referrers)
-                .forEach((logId, range) -> out.println(String.join(
-                        "\t",
-                        Long.toString(segment),
-                        Long.toString(logId),
-                        Long.toString(range.firstOffset()),
-                        Long.toString(range.endOffset()))));
-    }
-
-    private void printCursor(PrintWriter out, long logId, int cursorId) {
-        LogState log = logs.findOrOpen(logId);
-        if (log == null) {
-            out.println(logId + "\t" + cursorId + "\tthe log is gone");
-            return;
-        }
-        AckSetView view = ackSets.of(log, cursorId).view();
-        out.println(String.join(
-                "\t",
-                Long.toString(logId),
-                Integer.toString(cursorId),
-                Long.toString(view.floor()),
-                Long.toString(view.cardinalityAboveFloor()),
-                Long.toString(log.writtenEnd() - view.floor() - view.cardinalityAboveFloor())));
-    }
-
-    /** Ids of the cursors that have rows, by log. */
-    private Map<Long, Set<Integer>> cursors() {
-        var found = new LinkedHashMap<Long, Set<Integer>>();
-        store.scan(ColumnFamily.CURSORS, new byte[] {0}, endOfLogs(), (key, value) -> {
-            found.computeIfAbsent(StorageSchema.logIdOf(key), id -> new TreeSet<>())
-                    .add(StorageSchema.cursorIdOf(key));
-            return true;
-        });
-        return found;
-    }
-
-    private static byte[] endOfLogs() {
-        return StorageSchema.logPrefix(Long.MAX_VALUE);
-    }
-
-    private void printDefinitions(PrintWriter out) {
-        out.println("definitions");
-        for (var kind : KINDS) {
-            // A password hash is a secret too.
-            catalog.all(kind)
-                    .forEach(definition ->
-                            out.println(definition instanceof Definition.User ? definition.key() : definition));
-        }
-    }
-
-    private void printGroups(PrintWriter out) {
-        out.println("coordinator partition\tnext offset\tkeys\tpending");
-        var groups = new GroupRows(store);
-        for (int number = 0; number < GROUP_PARTITIONS; number++) {
-            var partition = groups.load(number);
-            if (partition.nextOffset() > 0) {
-                out.println(number + "\t" + partition.nextOffset() + "\t"
-                        + partition.committed().size() + "\t"
-                        + partition.pending().size());
-            }
-        }
+        return new Inspection(dataDir, RocksDirectory.openReadOnly(dataDir));
     }
 
     /**
-     * Prints the entries of a log, and the messages of those that queues wrote; checks them all.
+     * Prints state, logs, cursors, definitions and group partitions.
      *
-     * @param maxEntries how many at most
-     * @return false when an entry is damaged; it is named in the output
+     * @return false when some of it is damaged
+     */
+    public boolean printSummary(PrintWriter out) {
+        var lines = new Lines(out);
+        long applied = store.readU64(StorageSchema.APPLIED_INDEX, 0);
+        lines.print("directory", dataDir);
+        lines.print("schema version", store.schemaVersion());
+        lines.print("last commit", applied);
+        lines.print("last synced commit noted", SyncedIndexFile.readOnly(dataDir));
+        lines.print("stopped", store.readU64(StorageSchema.CLEAN_STOP, -1) == applied ? "cleanly" : "not cleanly");
+        lines.print("leader epoch", store.readU64(StorageSchema.LEADER_EPOCH, 0));
+        lines.print("bytes on disk", RocksDirectory.sizeInBytes(dataDir));
+        lines.print();
+        var catalog = catalog(lines);
+        listing(catalog, lines).print();
+        new StateListing(store, catalog, lines).print();
+        lines.flush();
+        return lines.isSound();
+    }
+
+    /**
+     * Prints a log's directory, its cursors and its entries with their batches, records and messages; checks them all.
+     *
+     * @param fromOffset where the entries begin
+     * @param maxEntries how many of them at most
+     * @return false when something is damaged
      */
     public boolean printEntries(long logId, long fromOffset, int maxEntries, PrintWriter out) {
+        var lines = new Lines(out);
+        var catalog = catalog(lines);
+        LogState log = find(logId);
+        lines.print("log " + logId + ", " + new LogNames(catalog).of(logId));
+        listing(catalog, lines).print(log);
+        lines.print();
+        var printer = new EntryPrinter(log, acknowledged(log, lines), lines);
+        var left = new int[] {maxEntries};
+        if (maxEntries > 0) {
+            new LogScan(store, log, lines).run(fromOffset, entry -> {
+                printer.print(entry);
+                return --left[0] > 0;
+            });
+        }
+        lines.flush();
+        return lines.isSound();
+    }
+
+    /**
+     * Reads every entry of every log, and prints how many there are and which are damaged.
+     *
+     * @return false when one is
+     */
+    public boolean check(PrintWriter out) {
+        var lines = new Lines(out);
+        var catalog = catalog(lines);
+        var names = new LogNames(catalog);
+        lines.print("log", "entries", "offsets", "damages", "name");
+        for (long id : listing(catalog, lines).ids()) {
+            int before = lines.damages();
+            var counts = new long[2];
+            try {
+                new LogScan(store, logs.get(id), lines).run(0, entry -> {
+                    counts[0]++;
+                    counts[1] += entry.envelope().offsetCount();
+                    return true;
+                });
+            } catch (CorruptData e) {
+                lines.damage("log " + id + ": " + e.getMessage());
+            }
+            lines.print(id, counts[0], counts[1], lines.damages() - before, names.of(id));
+        }
+        lines.flush();
+        return lines.isSound();
+    }
+
+    private LogState find(long logId) {
         LogState log = logs.findOrOpen(logId);
         if (log == null) {
             throw new NotFound("there is no log " + logId + " in " + dataDir);
         }
-        out.println("log " + logId + ", " + names.of(logId));
-        long next = Math.max(fromOffset, log.startOffset());
-        int printed = 0;
+        return log;
+    }
+
+    private LogListing listing(MemoryCatalog catalog, Lines lines) {
+        return new LogListing(store, logs, ackSets, new LogNames(catalog), lines);
+    }
+
+    /** What the queue of the log has acknowledged; nothing when that cannot be read. */
+    private AckSetView acknowledged(LogState log, Lines lines) {
         try {
-            while (next < log.writtenEnd() && printed < maxEntries) {
-                LogRead read = log.read(next, log.writtenEnd(), MAX_READ);
-                for (StoredEntry entry : read.entries()) {
-                    if (printed++ < maxEntries) {
-                        printEntry(log, entry, out);
-                    }
-                }
-                next = read.nextOffset();
+            return ackSets.of(log, 0).view();
+        } catch (CorruptData e) {
+            lines.damage("cursor 0 of log " + log.id() + ": " + e.getMessage());
+            return new AckSet().view();
+        }
+    }
+
+    private MemoryCatalog catalog(Lines lines) {
+        var catalog = new MemoryCatalog(store.readU64(StorageSchema.CATALOG_REVISION, 0));
+        store.scan(ColumnFamily.CATALOG, new byte[] {0}, new byte[] {(byte) 0xFF}, (key, value) -> {
+            try {
+                var definitionKey = DefinitionKeyCodec.decodeKey(Slice.of(key));
+                catalog.put(definitionKey, DefinitionCodec.decode(definitionKey.kind(), Slice.of(value)));
+            } catch (CorruptData e) {
+                lines.damage(String.valueOf(e.getMessage()));
             }
             return true;
-        } catch (CorruptData e) {
-            out.println("DAMAGED\t" + e.getMessage());
-            return false;
-        } finally {
-            out.flush();
-        }
-    }
-
-    private void printEntry(LogState log, StoredEntry entry, PrintWriter out) {
-        var envelope = entry.envelope();
-        out.println(String.join(
-                "\t",
-                "entry",
-                entry.baseOffset() + ".." + (entry.endOffset() - 1),
-                envelope.origin() == Origin.AMQP ? "amqp" : "kafka",
-                entry.batches().length() + " bytes",
-                "epoch " + entry.leaderEpoch(),
-                Instant.ofEpochMilli(entry.maxTimestamp()).toString(),
-                envelope.isTransient() ? "transient" : "durable",
-                entry.recordCount() + " records"));
-        if (envelope.origin() == Origin.AMQP) {
-            for (int i = 0; i < entry.recordCount(); i++) {
-                MessageView message = entry.message(i);
-                out.println(String.join(
-                        "\t",
-                        "  message",
-                        Long.toString(message.offset()),
-                        "exchange '" + new String(message.exchange().toByteArray(), UTF_8) + "'",
-                        "key '" + new String(message.routingKey().toByteArray(), UTF_8) + "'",
-                        message.bodyLength() + " bytes" + sharedBodyOf(message)));
-                checkSharedBody(log, message);
-            }
-        }
-    }
-
-    private static String sharedBodyOf(MessageView message) {
-        BodyReference body = message.sharedBody();
-        return body == null ? "" : ", shared body " + body.id();
-    }
-
-    /** The body of a message that is acknowledged may be gone; any other must be there. */
-    private void checkSharedBody(LogState log, MessageView message) {
-        if (message.sharedBody() != null && !ackSets.of(log, 0).view().contains(message.offset())) {
-            log.readMessages(message.offset(), message.offset() + 1, 1);
-        }
+        });
+        return catalog;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.tandem.storage.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.storage.record.Slice;
+import dev.tandem.storage.record.StoredEntry;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -19,8 +20,16 @@ import org.junit.jupiter.api.Test;
  * open thing, nothing whose meaning depends on the process it is in.
  */
 class ChangeValuesTest {
-    private static final Set<Class<?>> VALUES =
-            Set.of(Slice.class, String.class, UUID.class, Long.class, Integer.class, Short.class, long[].class);
+    /** A stored entry is an offset and bytes. */
+    private static final Set<Class<?>> VALUES = Set.of(
+            Slice.class,
+            StoredEntry.class,
+            String.class,
+            UUID.class,
+            Long.class,
+            Integer.class,
+            Short.class,
+            long[].class);
 
     private final List<String> violations = new ArrayList<>();
     private final Set<Class<?>> seen = new HashSet<>();
@@ -35,7 +44,7 @@ class ChangeValuesTest {
         assertThat(seen).contains(Change.AppendBatch.class, Change.ProducerSequence.class, Change.Define.class);
     }
 
-    record WithCallback(Change change, Runnable callback) {}
+    record WithCallback(long number, Runnable callback) {}
 
     record WithSideDoor(List<?> things) {}
 

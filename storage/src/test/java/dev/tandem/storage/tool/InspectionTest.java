@@ -2,12 +2,14 @@ package dev.tandem.storage.tool;
 
 import static dev.tandem.storage.testsupport.EngineFixture.await;
 import static dev.tandem.storage.testsupport.EngineFixture.message;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.storage.StorageException.DirectoryRefused;
 import dev.tandem.storage.StorageException.NotFound;
 import dev.tandem.storage.catalog.Definition;
+import dev.tandem.storage.catalog.DefinitionKeyCodec;
 import dev.tandem.storage.commit.Change;
 import dev.tandem.storage.commit.Change.CreateLog.Retention;
 import dev.tandem.storage.record.Slice;
@@ -21,6 +23,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,8 +72,8 @@ class InspectionTest {
         // then
         assertThat(summary)
                 .contains("stopped\tcleanly")
-                .containsPattern(log + "\tacknowledged\t0\t3\t\\d+\tqueue 'orders' in vhost '/'")
-                .contains(log + "\t0\t1\t1\t1")
+                .containsPattern(log + "\tacknowledged\t0\t3\t\\d+\t1\tqueue 'orders' in vhost '/'")
+                .contains(log + "\t0\t1\t1\t1\t1\tunknown\tno")
                 .contains("Queue[vhost=/, name=orders")
                 .doesNotContain("secret");
     }
@@ -87,31 +92,116 @@ class InspectionTest {
         // then
         assertThat(entries)
                 .contains("entry\t0..2\tamqp")
-                .contains("  message\t1\texchange ''\tkey 'key'\t11 bytes")
+                .contains("    message\t1\texchange ''\tkey 'key'\t11 bytes\tpersistent\tready")
+                .containsPattern("  batch\t0\\.\\.2\t3 records\t\\d+ bytes\tcrc ok\tepoch 0\tcompression none")
+                .containsPattern("0\t3\t3\t\\d+\t0\t1970-01-01T00:00:01Z\t1970-01-01T00:00:01Z")
                 .doesNotContain("secret body");
     }
 
     @Test
-    void namesADamagedEntry() {
+    void namesADamagedEntryAndGoesOnBehindIt() {
         // given
         try (var fixture = new EngineFixture(directory)) {
             fill(fixture);
+            fixture.publish(log, "behind");
         }
-        byte[] key = StorageSchema.recordKey(log, 0);
-        try (RocksStore store = RocksDirectory.open(directory, 64L << 20)) {
-            byte[] value = store.get(ColumnFamily.RECORDS, key).clone();
-            value[value.length - 5] ^= 1;
-            var rows = new BatchBuilder(256);
-            rows.put(ColumnFamily.RECORDS, key, value);
-            store.write(rows.finish());
-        }
+        damage(ColumnFamily.RECORDS, StorageSchema.recordKey(log, 0), 90);
 
         // when
         String entries = print(directory, print -> assertThat(print.inspection.printEntries(log, 0, 10, print.out))
                 .isFalse());
+        String check = print(directory, print -> assertThat(print.inspection.check(print.out))
+                .isFalse());
 
         // then
-        assertThat(entries).contains("DAMAGED\trecords of log " + log).contains("wrong CRC");
+        assertThat(entries)
+                .contains("DAMAGED\trecords of log " + log + " at offset 0: ", "wrong CRC", "crc WRONG")
+                .contains("    message\t3\t", "6 bytes");
+        assertThat(check).contains("DAMAGED").contains(log + "\t2\t4\t1\tqueue 'orders' in vhost '/'");
+    }
+
+    @Test
+    void namesDamagedRowsAndListsTheOthers() {
+        // given
+        long other;
+        try (var fixture = new EngineFixture(directory)) {
+            fill(fixture);
+            other = fixture.createLog(Retention.EXPLICIT);
+            fixture.commit(new Change.Define(new Definition.Vhost("v"), true));
+        }
+        damage(ColumnFamily.LOGS, StorageSchema.logHeadKey(log), 0);
+        damage(ColumnFamily.CATALOG, DefinitionKeyCodec.encodeKey(new Definition.Vhost("v").key()), 0);
+
+        // when
+        String summary = print(directory, print -> assertThat(print.inspection.printSummary(print.out))
+                .isFalse());
+
+        // then
+        assertThat(summary)
+                .contains("DAMAGED\tlog " + log + ", queue 'orders' in vhost '/': ")
+                .contains("DAMAGED\ta catalog row of kind VHOST")
+                .contains(other + "\texplicit\t0\t0\t0")
+                .contains("Queue[vhost=/, name=orders");
+    }
+
+    @Test
+    void listsTheRecordsOfKafkaBatchesAlsoOfCompressedOnes() {
+        // given
+        long topic;
+        try (var fixture = new EngineFixture(directory)) {
+            topic = fixture.createLog(Retention.EXPLICIT);
+            fixture.commit(batch(topic, Compression.NONE));
+            fixture.commit(batch(topic, Compression.gzip().build()));
+            fixture.commit(batch(topic, Compression.lz4().build()));
+        }
+
+        // when
+        String entries = print(directory, print -> assertThat(print.inspection.printEntries(topic, 0, 10, print.out))
+                .isTrue());
+
+        // then
+        assertThat(entries)
+                .contains("compression none", "compression gzip", "compression lz4")
+                .contains("    record\t0\t1970-01-01T00:00:05Z\tkey 1 bytes\tvalue 6 bytes\t0 headers")
+                .contains("    record\t3\t1970-01-01T00:00:06Z\tno key\tno value\t0 headers")
+                .doesNotContain("    record\t4\t")
+                .doesNotContain("secret");
+    }
+
+    private static Change batch(long topic, Compression compression) {
+        var records = MemoryRecords.withRecords(
+                0,
+                compression,
+                new SimpleRecord(5_000, "k".getBytes(UTF_8), "secret".getBytes(UTF_8)),
+                new SimpleRecord(6_000, (byte[]) null, null));
+        byte[] bytes = new byte[records.sizeInBytes()];
+        records.buffer().duplicate().get(bytes);
+        return new Change.AppendBatch(topic, Slice.of(bytes), 2, 6_000, null);
+    }
+
+    @Test
+    void keepsWhatClientsNamedFromSteeringTheTerminal() {
+        // given
+        try (var fixture = new EngineFixture(directory)) {
+            fixture.commit(new Change.Define(new Definition.Vhost("a\u001b[2Jb\nc"), true));
+        }
+
+        // when
+        String summary = print(directory, Print::summary);
+
+        // then
+        assertThat(summary).contains("Vhost[name=a\\x1b[2Jb\\x0ac]");
+    }
+
+    /** Flips a bit of a value's byte. */
+    private void damage(ColumnFamily family, byte[] key, int at) {
+        try (RocksStore store = RocksDirectory.open(directory, 64L << 20)) {
+            byte[] value = store.get(family, key).clone();
+            value[at] ^= 2;
+            var rows = new BatchBuilder(256);
+            rows.put(family, key, value);
+            store.write(rows.finish());
+        }
     }
 
     @Test
