@@ -314,6 +314,21 @@ final class FixtureContent {
         assertThat(fixture.log(UNUSED).writtenEnd()).isZero();
     }
 
+    /** Acknowledgements that come after a migration stand beside those from before it, over a restart. */
+    static void assertAcknowledgesOn(EngineFixture fixture) {
+        for (int i = 0; i < 5; i++) {
+            fixture.commit(acknowledge(WIDE, 1, hole(i) + 10, hole(i) + 11));
+        }
+        fixture.reopen();
+        AckSetView acks = await(fixture.engine().ackSet(WIDE, 1));
+        assertThat(acknowledged(acks, WIDE_OFFSETS))
+                .containsAll(java.util.stream.IntStream.range(0, WIDE_HOLES)
+                        .mapToObj(FixtureContent::hole)
+                        .toList())
+                .contains(hole(0) + 10, hole(4) + 10)
+                .hasSize(WIDE_HOLES + 5);
+    }
+
     private static void assertWideCursor(EngineFixture fixture) {
         assertThat(fixture.log(WIDE).writtenEnd()).isEqualTo(WIDE_OFFSETS);
         AckSetView acks = await(fixture.engine().ackSet(WIDE, 1));

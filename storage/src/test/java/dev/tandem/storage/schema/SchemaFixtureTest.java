@@ -97,6 +97,13 @@ class SchemaFixtureTest {
     }
 
     @Test
+    void keepsAcknowledgementsFromBeforeTheMigrationBesideNewOnes() throws IOException {
+        try (var fixture = new EngineFixture(unpack(1))) {
+            FixtureContent.assertAcknowledgesOn(fixture);
+        }
+    }
+
+    @Test
     void goesOnAfterAMigrationThatWasBrokenOffBeforeItsRowsWereWritten() throws IOException {
         // given
         Path dataDir = unpack(1);
