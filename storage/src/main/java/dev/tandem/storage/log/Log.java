@@ -39,7 +39,7 @@ public interface Log {
     Optional<LogRead> readCached(long offset, long endOffset, int maxBytes);
 
     /**
-     * As {@link #readCached}, from the cache or RocksDB. Blocks: reader pool only. Bodies that messages share with those
+     * As {@link #readCached}, from the cache or RocksDB, then 1 MiB at most. Blocks: reader pool only. Bodies that messages share with those
      * of other logs are not read along, unless they are cached: see {@link #readMessages}.
      *
      * @throws dev.tandem.storage.StorageException.CorruptData when a batch's CRC or lengths are wrong

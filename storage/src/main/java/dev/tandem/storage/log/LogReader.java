@@ -20,6 +20,8 @@ final class LogReader {
     private static final Logger LOGGER = LoggerFactory.getLogger(LogReader.class);
     /** Damages that are told apart in the log. */
     private static final int MAX_REPORTED = 1_000;
+    /** No read from RocksDB takes more, but for a single larger entry: its thread serves others too. */
+    private static final int MAX_READ_BYTES = 1 << 20;
 
     private final RocksStore store;
     private final TailCache cache;
@@ -52,6 +54,7 @@ final class LogReader {
             return cached.get();
         }
         cache.countMiss();
+        int most = Math.min(maxBytes, MAX_READ_BYTES);
         var entries = new ArrayList<StoredEntry>();
         long end = Math.min(endOffset, log.writtenEnd());
         var bytes = new long[1];
@@ -69,11 +72,11 @@ final class LogReader {
                             return true;
                         }
                         bytes[0] += value.length;
-                        if (bytes[0] > maxBytes && !entries.isEmpty()) {
+                        if (bytes[0] > most && !entries.isEmpty()) {
                             return false;
                         }
                         entries.add(entry);
-                        return bytes[0] < maxBytes;
+                        return bytes[0] < most;
                     });
         } catch (CorruptData e) {
             CorruptData named = report(log, from, e);
