@@ -56,21 +56,28 @@ final class TimeLookup {
     Optional<TimedOffset> latest() {
         var found = new Found();
         for (Segment segment : log.segments()) {
-            if (segment.maxTimestamp() > found.timestamp()) {
-                if (isExact(segment)) {
-                    visit(segment.offsetOfMaxTimestamp(), segment.endOffset(), entry -> {
-                        keepLatest(entry, found);
-                        return false;
-                    });
-                } else {
-                    visit(segment.firstOffset(), segment.endOffset(), entry -> {
-                        keepLatest(entry, found);
-                        return true;
-                    });
-                }
+            if (segment.maxTimestamp() > found.timestamp() && !(isExact(segment) && findNoted(segment, found))) {
+                visit(segment.firstOffset(), segment.endOffset(), entry -> {
+                    keepLatest(entry, found);
+                    return true;
+                });
             }
         }
         return Optional.ofNullable(found.result);
+    }
+
+    /** Looks for a segment's youngest record where the directory says it is; false when it is gone, by compaction. */
+    private boolean findNoted(Segment segment, Found found) {
+        var noted = new Found();
+        visit(segment.offsetOfMaxTimestamp(), segment.endOffset(), entry -> {
+            keepLatest(entry, noted);
+            return false;
+        });
+        if (noted.timestamp() != segment.maxTimestamp()) {
+            return false;
+        }
+        found.result = noted.result;
+        return true;
     }
 
     /** Whether the directory's largest timestamp is that of a record within the bounds of this lookup. */
