@@ -11,6 +11,7 @@ import dev.tandem.storage.backup.OnlineBackups;
 import dev.tandem.storage.body.SharedBodies;
 import dev.tandem.storage.catalog.Catalog;
 import dev.tandem.storage.catalog.CatalogRows;
+import dev.tandem.storage.clean.AcknowledgedSpace;
 import dev.tandem.storage.clean.BodyCleaning;
 import dev.tandem.storage.clean.BodyInlining;
 import dev.tandem.storage.clean.Cleaner;
@@ -211,6 +212,7 @@ final class LocalStorageEngine implements StorageEngine {
                 new RetentionPass(state.logs()::get, policies),
                 new BodyCleaning(state.bodies(), queues),
                 new BodyInlining(state.bodies(), state.logs(), queues),
+                new AcknowledgedSpace(state.ackSets().spaceCandidates(), queues),
                 new DeletedLogs(store, state.logs()));
     }
 

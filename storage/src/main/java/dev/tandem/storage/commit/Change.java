@@ -272,9 +272,9 @@ public sealed interface Change {
 
     /**
      * Replaces the entries of a range by others with the same offsets or fewer. The range begins and ends where entries
-     * do, lies in one segment below the written end, and was read by the caller since anybody rewrote it: a log has one
-     * rewriter, the cleaner's thread. What lies below the log's start by now stays deleted. Neither start nor end of the
-     * log change.
+     * do, lies in one segment below the written end, or covers several segments, which become one, and was read by the
+     * caller since anybody rewrote it: a log has one rewriter, the cleaner's thread. What lies below the log's start by now
+     * stays deleted. Neither start nor end of the log change.
      *
      * <p>Callers rewrite synced ranges, on account of acknowledgements that are synced. Apply does not ask: it would not
      * be deterministic, and the write-ahead log keeps the order anyway.

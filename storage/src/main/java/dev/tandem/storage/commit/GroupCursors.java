@@ -79,6 +79,7 @@ final class GroupCursors {
             AckSets.write(key.log.id(), key.cursorId, ackSet, rows);
             if (key.cursorId == 0) {
                 noteTrimCandidate(key.log, ackSet);
+                noteSpaceCandidate(key.log, ackSet);
             }
         });
     }
@@ -108,6 +109,22 @@ final class GroupCursors {
         long bytes = log.bytesFreedBy(log.bytesBelow(target).orElse(0));
         if (bytes >= Math.max(TRIM_STEP_BYTES, log.sizeInBytes() / TRIM_STEPS) && log.claimTrim()) {
             trimCandidates.add(new TrimCandidate(log, target));
+        }
+    }
+
+    /**
+     * Notes a private queue's log in which enough is acknowledged above the floor, stored still, for the cleaner to look.
+     * Sizes of single records are not kept: the mean will do.
+     */
+    private void noteSpaceCandidate(LogState log, AckSet ackSet) {
+        if (ackSet.cardinalityAboveFloor() == 0 || log.retention() != Retention.ACKNOWLEDGED) {
+            return;
+        }
+        long stored = log.directory().records();
+        long gaps = log.writtenEnd() - log.startOffset() - stored;
+        long dead = Math.min(stored, ackSet.cardinalityAboveFloor() - Math.max(gaps, 0));
+        if (dead > 0 && log.claimLook((long) (log.sizeInBytes() / (double) stored * dead))) {
+            state.ackSets().spaceCandidates().note(log);
         }
     }
 

@@ -49,7 +49,7 @@ final class GroupRewrites {
             }
         }
         long segment = log.directory().lastBeginningUpTo(change.endOffset() - 1);
-        if (segment > first) {
+        if (segment > first && !log.directory().isCovered(first, change.endOffset())) {
             throw moved(log, change, "a segment begins at " + segment);
         }
         log.entryAt(first).ifPresent(entry -> {
@@ -87,7 +87,9 @@ final class GroupRewrites {
             }
         }
         freed.add(FreedRange.thinned(log.id(), first, change.endOffset(), change.goneBytes()));
+        segments.join(log, first, change.endOffset());
         segments.thin(log, change.endOffset() - 1, change.goneRecords(), change.goneBytes());
+        log.freedByRewrite(change.goneBytes());
         ends.merge(log, change.endOffset(), Math::max);
     }
 

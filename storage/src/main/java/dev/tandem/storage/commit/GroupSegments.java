@@ -63,20 +63,21 @@ final class GroupSegments {
     /** Drops everything below an entry of a log. */
     void trim(LogState log, long entryBase, long bytesBelow) {
         List<Segment> gone = log.directory().trim(entryBase, bytesBelow);
-        if (gone.size() > POINT_DELETIONS) {
-            rows.deleteRange(
-                    ColumnFamily.LOGS,
-                    StorageSchema.segmentKey(log.id(), gone.get(0).firstOffset()),
-                    StorageSchema.segmentKey(log.id(), entryBase));
-        } else {
-            gone.forEach(segment ->
-                    rows.delete(ColumnFamily.LOGS, StorageSchema.segmentKey(log.id(), segment.firstOffset())));
-        }
+        deleteRows(log, gone, entryBase);
         Segment rest = log.directory().beginningAt(entryBase);
         if (rest != null && !gone.isEmpty() && gone.get(gone.size() - 1).endOffset() > entryBase) {
             put(log, rest);
         }
         changed.add(log);
+    }
+
+    /** Makes one segment of several that cover a range exactly, before it is rewritten. */
+    void join(LogState log, long firstOffset, long endOffset) {
+        List<Segment> joined = log.directory().join(firstOffset, endOffset);
+        if (!joined.isEmpty()) {
+            deleteRows(log, joined, endOffset);
+            changed.add(log);
+        }
     }
 
     /** Takes off what a rewrite removed from the segment that holds an offset. */
@@ -88,6 +89,18 @@ final class GroupSegments {
     /** Shows readers the directories that changed other than by appends. */
     void publish() {
         changed.forEach(log -> log.directory().publish());
+    }
+
+    private void deleteRows(LogState log, List<Segment> gone, long endOffset) {
+        if (gone.size() > POINT_DELETIONS) {
+            rows.deleteRange(
+                    ColumnFamily.LOGS,
+                    StorageSchema.segmentKey(log.id(), gone.get(0).firstOffset()),
+                    StorageSchema.segmentKey(log.id(), endOffset));
+        } else {
+            gone.forEach(segment ->
+                    rows.delete(ColumnFamily.LOGS, StorageSchema.segmentKey(log.id(), segment.firstOffset())));
+        }
     }
 
     private void put(LogState log, Segment segment) {

@@ -275,6 +275,11 @@ public final class AckSet {
         return true;
     }
 
+    /** Acknowledged offsets at or above the floor. */
+    public long cardinalityAboveFloor() {
+        return cardinality;
+    }
+
     /** Sets how far messages were delivered, for a clean stop. */
     public void setDeliveredEnd(long offset) {
         deliveredEnd = offset;

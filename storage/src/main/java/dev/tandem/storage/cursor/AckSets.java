@@ -15,6 +15,7 @@ import java.util.TreeMap;
 public final class AckSets {
     private final RocksStore store;
     private final boolean cleanStop;
+    private final SpaceCandidates spaceCandidates = new SpaceCandidates();
 
     /**
      * The ack sets of a directory.
@@ -31,8 +32,16 @@ public final class AckSets {
         return log.ackSets().computeIfAbsent(cursorId, id -> {
             AckSet ackSet = load(log.id(), id);
             ackSet.raiseFloor(log.startOffset());
+            if (cursorId == 0 && ackSet.cardinalityAboveFloor() > 0) {
+                spaceCandidates.note(log); // the last run of the broker may not have come to it
+            }
             return ackSet;
         });
+    }
+
+    /** Logs in which there may be acknowledged space to give back. */
+    public SpaceCandidates spaceCandidates() {
+        return spaceCandidates;
     }
 
     private AckSet load(long logId, int cursorId) {

@@ -21,6 +21,10 @@ import java.util.concurrent.Executor;
  */
 public final class LogState implements Log {
     private static final Watch[] NO_WATCHES = {};
+    /** Acknowledged bytes above the floor worth a look, and the part of a long log that is. */
+    private static final long LOOK_BYTES = 1 << 20;
+
+    private static final int LOOKS = 16;
 
     private final long id;
     private final Retention retention;
@@ -44,6 +48,7 @@ public final class LogState implements Log {
     private long transientRecords;
     private long headBytes;
     private boolean trimClaimed;
+    private long deadBytesAtLook;
     private final Map<Integer, AckSet> ackSets = new HashMap<>();
     private final Map<Long, ProducerWindow> producers = new HashMap<>();
 
@@ -270,6 +275,21 @@ public final class LogState implements Log {
     /** How many bytes a trim to an entry with so many bytes below it deletes. */
     public long bytesFreedBy(long bytesBelow) {
         return Math.max(0, bytesBelow - startBytes);
+    }
+
+    /** Whether so much is acknowledged and still stored that it is worth another look since the last one. Commit thread. */
+    public boolean claimLook(long deadBytes) {
+        deadBytesAtLook = Math.min(deadBytesAtLook, deadBytes);
+        if (deadBytes - deadBytesAtLook < Math.max(LOOK_BYTES, sizeInBytes() / LOOKS)) {
+            return false;
+        }
+        deadBytesAtLook = deadBytes;
+        return true;
+    }
+
+    /** Notes that a rewrite freed bytes. Commit thread. */
+    public void freedByRewrite(long bytes) {
+        deadBytesAtLook = Math.max(0, deadBytesAtLook - bytes);
     }
 
     /** True for the first caller since the last trim: one trim of a log is under way at a time. Commit thread. */

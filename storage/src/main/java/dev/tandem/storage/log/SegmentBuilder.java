@@ -57,6 +57,10 @@ final class SegmentBuilder {
         return endOffset;
     }
 
+    long records() {
+        return records;
+    }
+
     long bytes() {
         return bytes;
     }

@@ -27,6 +27,7 @@ public final class SegmentDirectory {
 
     private Segment[] complete;
     private long completeBytes;
+    private long completeRecords;
     private final SegmentBuilder open;
     private volatile Segments published;
 
@@ -45,6 +46,7 @@ public final class SegmentDirectory {
     SegmentDirectory(List<Segment> rows, long endOffset, @Nullable Segment open) {
         this.complete = rows.toArray(Segments.NONE);
         this.completeBytes = rows.stream().mapToLong(Segment::bytes).sum();
+        this.completeRecords = rows.stream().mapToLong(Segment::records).sum();
         this.open = open == null ? new SegmentBuilder(endOffset) : new SegmentBuilder(open);
         this.published = new Segments(complete, completeBytes, open);
     }
@@ -62,6 +64,11 @@ public final class SegmentDirectory {
     /** Batch bytes that are stored, as readers may see them. Any thread. */
     long bytes() {
         return published.bytes();
+    }
+
+    /** Records that are stored. */
+    public long records() {
+        return completeRecords + open.records();
     }
 
     /** Shows readers the present state. */
@@ -191,6 +198,31 @@ public final class SegmentDirectory {
         }
     }
 
+    /** Whether complete segments cover a range exactly. */
+    public boolean isCovered(long firstOffset, long endOffset) {
+        int from = indexOf(firstOffset);
+        int last = indexOf(endOffset - 1);
+        return last < complete.length
+                && complete[from].firstOffset() == firstOffset
+                && complete[last].endOffset() == endOffset;
+    }
+
+    /**
+     * Makes one segment of the complete ones that cover a range exactly.
+     *
+     * @return the segments replaced; none when there are not several
+     */
+    public List<Segment> join(long firstOffset, long endOffset) {
+        int from = indexOf(firstOffset);
+        int to = indexOf(endOffset - 1) + 1;
+        if (to - from < 2 || !isCovered(firstOffset, endOffset)) {
+            return List.of();
+        }
+        List<Segment> replaced = List.of(Arrays.copyOfRange(complete, from, to));
+        insert(from, to, List.of(replaced.stream().reduce(Segment::join).orElseThrow()));
+        return replaced;
+    }
+
     /** Index of the complete segment that holds an offset, or that comes next; their number past the last. */
     private int indexOf(long offset) {
         int low = 0;
@@ -213,10 +245,12 @@ public final class SegmentDirectory {
         for (int i = 0; i < segments.size(); i++) {
             changed[from + i] = segments.get(i);
             completeBytes += segments.get(i).bytes();
+            completeRecords += segments.get(i).records();
         }
         System.arraycopy(complete, to, changed, from + segments.size(), complete.length - to);
         for (int i = from; i < to; i++) {
             completeBytes -= complete[i].bytes();
+            completeRecords -= complete[i].records();
         }
         complete = changed;
     }

@@ -77,6 +77,20 @@ public record Segment(
                 leaderEpoch);
     }
 
+    /** This segment and the next one as one. */
+    public Segment join(Segment next) {
+        return new Segment(
+                firstOffset,
+                next.endOffset,
+                records + next.records,
+                bytes + next.bytes,
+                next.logBytesEnd,
+                Math.min(minTimestamp, next.minTimestamp),
+                Math.max(maxTimestamp, next.maxTimestamp),
+                maxTimestamp >= next.maxTimestamp ? offsetOfMaxTimestamp : next.offsetOfMaxTimestamp,
+                next.leaderEpoch);
+    }
+
     /** What is left of it once records within it are gone. */
     public Segment without(long goneRecords, long goneBytes) {
         return new Segment(

@@ -35,9 +35,18 @@ class KillTest {
 
     @Test
     void everyAcknowledgedCommitIsThereAndWholeAfterAKill() throws IOException, InterruptedException {
-        System.out.println("kills with -Dtandem.seed=" + SEED);
+        kill(SEED & ~1);
+    }
+
+    @Test
+    void everyMessageThatIsStuckIsThereAndWholeAfterAKill() throws IOException, InterruptedException {
+        kill(SEED | 1);
+    }
+
+    private void kill(long seed) throws IOException, InterruptedException {
+        System.out.println("kills with -Dtandem.seed=" + seed);
         for (int done = 0; done < ROUNDS; done += ROUNDS_PER_DIRECTORY) {
-            kill(directory.resolve("kills-" + done), SEED + done, Math.min(ROUNDS - done, ROUNDS_PER_DIRECTORY));
+            kill(directory.resolve("kills-" + done), seed + done, Math.min(ROUNDS - done, ROUNDS_PER_DIRECTORY));
         }
     }
 

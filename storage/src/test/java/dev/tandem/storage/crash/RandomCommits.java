@@ -43,12 +43,17 @@ final class RandomCommits {
     private static final int CURSORS = 2;
 
     private final Random random;
+    /** Queues have messages that stay unacknowledged while much comes and goes around them. */
+    private final boolean isStuck;
+
     private final Model model = new Model();
     private long nextLogId = 1;
     private long number;
 
+    /** A sequence; odd seeds make queues with stuck messages. */
     RandomCommits(long seed) {
         random = new Random(seed);
+        isStuck = seed % 2 != 0;
     }
 
     /** The state after so many applied commits. */
@@ -139,7 +144,12 @@ final class RandomCommits {
                 batchTo(logId, index, changes, values);
             }
         } else if (kind < 60) {
-            drain(changes, values);
+            if (isStuck) {
+                changes.add(acknowledgeAllButSome());
+                values.add(0L);
+            } else {
+                drain(changes, values);
+            }
         } else if (kind < 63) {
             changes.add(countDeliveries());
             values.add(0L);
@@ -166,6 +176,9 @@ final class RandomCommits {
     }
 
     private int bodyLength() {
+        if (isStuck) {
+            return 10_000 + random.nextInt(40_000);
+        }
         return switch (random.nextInt(20)) {
             case 0 -> 20_000 + random.nextInt(60_000);
             case 1, 2, 3 -> 2_000 + random.nextInt(8_000);
@@ -280,6 +293,20 @@ final class RandomCommits {
         offsets.set(Math.min(from, end), Math.min(to, end));
         offsets.set(Math.min(secondFrom, end), Math.min(secondTo, end));
         return new Change.Acknowledge(logId, cursorId, new long[] {from, to, secondFrom, secondTo});
+    }
+
+    /** A cursor is done with everything but two messages or so. */
+    private Change acknowledgeAllButSome() {
+        long logId = anyLog();
+        Model.Log log = log(logId);
+        int cursorId = cursorOf(log);
+        var offsets = log.cursor(cursorId);
+        int from = offsets.nextClearBit(0) + 1;
+        int end = Math.max(log.items.size(), from + 1);
+        int stuck = from + random.nextInt(end - from);
+        offsets.set(Math.min(from, log.items.size()), Math.min(stuck, log.items.size()));
+        offsets.set(Math.min(stuck + 1, log.items.size()), log.items.size());
+        return new Change.Acknowledge(logId, cursorId, new long[] {from, stuck, stuck + 1, end});
     }
 
     /** Every queue is done with everything, and the bodies they shared go at once. */
