@@ -176,7 +176,7 @@ final class LocalStorageEngine implements StorageEngine {
         var transientLogs = TransientLogs.open(
                 store, readers, config.transientBytes(), reason -> raiseUnlessRaised(alarms, watch, reason));
         reclaimer.start();
-        syncLoop.start();
+        syncLoop.start(recoveredIndex + 1);
         pipeline.start();
         cleaner.start();
         watch.start(new WriteRecovery(store, state, pipeline, syncLoop, space));

@@ -109,7 +109,8 @@ public final class SyncLoop {
                     + " lacks commits that were acknowledged: commit " + synced + " was synced, the last one found is "
                     + recoveredIndex + "; its write-ahead log is damaged, restore it from a backup");
         }
-        if (synced < 0 && recoveredIndex > 0) {
+        // A directory whose first start was killed may hold the group of that start, and no index yet.
+        if (synced < 0 && recoveredIndex > 1) {
             LOGGER.warn(
                     "the synced index of the data directory {} is missing or unreadable: whether acknowledged commits are"
                             + " missing cannot be told",
@@ -132,8 +133,13 @@ public final class SyncLoop {
         }
     }
 
-    /** Starts the sync thread. */
-    public void start() {
+    /**
+     * Starts the sync thread.
+     *
+     * @param syncedIndex the group that the start has synced
+     */
+    public void start(long syncedIndex) {
+        indexFile.write(syncedIndex);
         thread.start();
     }
 
