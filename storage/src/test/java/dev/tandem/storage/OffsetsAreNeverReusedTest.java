@@ -208,7 +208,7 @@ class OffsetsAreNeverReusedTest {
 
     private void write(BatchBuilder rows) {
         try (var store = RocksDirectory.open(copy(), 64L << 20)) {
-            store.write(rows.finish());
+            store.write(rows.build());
         }
     }
 }

@@ -205,7 +205,7 @@ class RecoveryTest {
             var rows = new BatchBuilder(256);
             rows.put(ColumnFamily.RECORDS, key, value);
             // when
-            store.write(rows.finish());
+            store.write(rows.build());
         }
 
         // then
@@ -268,7 +268,7 @@ class RecoveryTest {
             value[at] ^= 2;
             var rows = new BatchBuilder(256);
             rows.put(family, key, value);
-            store.write(rows.finish());
+            store.write(rows.build());
         }
     }
 

@@ -199,7 +199,7 @@ class SharedBodyTest {
         try (RocksStore store = RocksDirectory.open(dataDir, 64 << 20)) {
             var rows = new BatchBuilder(64);
             rows.delete(ColumnFamily.BODIES, StorageSchema.bodyKey(lost.id()));
-            store.write(rows.finish());
+            store.write(rows.build());
         }
         start();
         BlockingQueue<Integer> received = new LinkedBlockingQueue<>();

@@ -32,8 +32,9 @@ public final class BodyRows {
 
     /** Adds a body's row; returns the body as it lies in the builder's array. */
     public static Slice write(BatchBuilder rows, long id, int crc, Slice body) {
-        int at = rows.putInPlace(ColumnFamily.BODIES, StorageSchema.bodyKey(id), BODY_AT + body.length());
-        byte[] array = rows.array();
+        Slice value = rows.reserve(ColumnFamily.BODIES, StorageSchema.bodyKey(id), BODY_AT + body.length());
+        byte[] array = value.array();
+        int at = value.offset();
         array[at] = VERSION;
         RecordBatchLayout.putInt(array, at + 1, crc);
         System.arraycopy(body.array(), body.offset(), array, at + BODY_AT, body.length());

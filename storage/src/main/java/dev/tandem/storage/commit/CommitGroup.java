@@ -5,6 +5,7 @@ import dev.tandem.storage.log.FreedRange;
 import dev.tandem.storage.log.LogState;
 import dev.tandem.storage.record.StoredEntry;
 import dev.tandem.storage.rocksdb.BatchBuilder;
+import dev.tandem.storage.rocksdb.RowBatch;
 import dev.tandem.storage.schema.ColumnFamily;
 import dev.tandem.storage.schema.StorageSchema;
 import java.util.LinkedHashSet;
@@ -230,7 +231,7 @@ final class CommitGroup implements Change.Visitor {
 
     /** Makes what is written visible to readers. */
     void publish(Encoded encoded, long index) {
-        state.logs().cache().add(encoded.logs, encoded.entries, encoded.batch.length);
+        state.logs().cache().add(encoded.logs, encoded.entries, encoded.batch.size(), encoded.batch.lease());
         rewrites.ends().forEach(LogState::forgetCachedBelow);
         for (LogState log : moved) {
             log.publishWritten();
@@ -256,6 +257,5 @@ final class CommitGroup implements Change.Visitor {
      * @param logs the log of each entry
      * @param entries views on {@code batch}
      */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Encoded(byte[] batch, List<LogState> logs, List<StoredEntry> entries) {}
+    record Encoded(RowBatch batch, List<LogState> logs, List<StoredEntry> entries) {}
 }

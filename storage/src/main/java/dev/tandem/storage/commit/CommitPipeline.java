@@ -5,6 +5,7 @@ import dev.tandem.storage.StorageConfig.SyncPolicy;
 import dev.tandem.storage.StorageException;
 import dev.tandem.storage.log.LogState;
 import dev.tandem.storage.rocksdb.RocksStore;
+import dev.tandem.storage.rocksdb.RowBatch;
 import dev.tandem.storage.schema.StorageSchema;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -282,7 +283,7 @@ public final class CommitPipeline {
     }
 
     private void writeGroup(CommitGroup group, List<Ticket> tickets, long bytes) {
-        byte[] written = group.isEmpty() || gate.failure() != null ? null : write(group);
+        RowBatch written = group.isEmpty() || gate.failure() != null ? null : write(group);
         budget.release(bytes);
         commits += tickets.size();
         StorageException failure = gate.failure();
@@ -315,7 +316,7 @@ public final class CommitPipeline {
             }
             syncLoop.written(new SyncLoop.WrittenGroup(
                     appliedIndex,
-                    written == null ? SyncLoop.NOTHING : written,
+                    written == null ? RowBatch.EMPTY : written,
                     ends,
                     afterSync,
                     group.trimCandidates(),
@@ -325,15 +326,15 @@ public final class CommitPipeline {
     }
 
     /** Writes a group and shows readers what it changed; the batch, null when it could not be written. */
-    private byte @Nullable [] write(CommitGroup group) {
+    private @Nullable RowBatch write(CommitGroup group) {
         long index = appliedIndex + 1;
         try {
             var encoded = group.encode(index);
             store.write(encoded.batch());
             appliedIndex = index;
             groups++;
-            bytesWritten += encoded.batch().length;
-            groupBytes.record(encoded.batch().length);
+            bytesWritten += encoded.batch().size();
+            groupBytes.record(encoded.batch().size());
             group.publish(encoded, index);
             return encoded.batch();
         } catch (RuntimeException e) {
@@ -364,7 +365,7 @@ public final class CommitPipeline {
         var group = new CommitGroup(state, leaderEpoch);
         group.closeLogs();
         group.putMeta(StorageSchema.CLEAN_STOP, StorageSchema.u64(appliedIndex + 1));
-        byte[] batch = write(group);
+        RowBatch batch = write(group);
         if (batch != null) {
             syncLoop.written(
                     new SyncLoop.WrittenGroup(appliedIndex, batch, List.of(), List.of(), List.of(), List.of()));

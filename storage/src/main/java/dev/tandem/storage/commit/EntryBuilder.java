@@ -173,8 +173,9 @@ final class EntryBuilder {
     /** Writes the row; returns the entry as readers see it, a view on the builder's array. */
     StoredEntry write(BatchBuilder rows, int leaderEpoch) {
         int valueSize = valueSize();
-        int at = rows.putInPlace(ColumnFamily.RECORDS, StorageSchema.recordKey(log.id(), baseOffset), valueSize);
-        byte[] array = rows.array();
+        Slice value = rows.reserve(ColumnFamily.RECORDS, StorageSchema.recordKey(log.id(), baseOffset), valueSize);
+        byte[] array = value.array();
+        int at = value.offset();
         int envelopeSize = Envelope.sizeWith(positions());
         new Envelope(
                         batch == null ? Origin.AMQP : Origin.KAFKA,
@@ -196,7 +197,7 @@ final class EntryBuilder {
             RecordBatchLayout.putLong(array, to + RecordBatchLayout.BASE_OFFSET, baseOffset);
             RecordBatchLayout.putInt(array, to + RecordBatchLayout.LEADER_EPOCH, leaderEpoch);
         }
-        var entry = new StoredEntry(baseOffset, Slice.of(array, at, valueSize));
+        var entry = new StoredEntry(baseOffset, value);
         return sharedBodies.isEmpty() ? entry : entry.withSharedBodies(writtenBodies());
     }
 

@@ -118,7 +118,7 @@ final class GroupAppends {
         for (EntryBuilder entry : entries) {
             size += entry.rowSize();
         }
-        var whole = new BatchBuilder(size);
+        var whole = new BatchBuilder(size, state.logs().cache().arena());
         whole.addAll(rows);
         bodies.write(whole);
         var stored = new ArrayList<StoredEntry>(entries.size());
@@ -127,7 +127,7 @@ final class GroupAppends {
             stored.add(entry.write(whole, leaderEpoch));
             logs.add(entry.log());
         }
-        return new CommitGroup.Encoded(whole.finish(), logs, stored);
+        return new CommitGroup.Encoded(whole.build(), logs, stored);
     }
 
     private record ProducerKey(long logId, long producerId) {}

@@ -16,7 +16,7 @@ public final class StartGroup {
         rows.put(ColumnFamily.META, StorageSchema.SCHEMA_VERSION, StorageSchema.u32(StorageSchema.VERSION));
         rows.put(ColumnFamily.META, StorageSchema.LEADER_EPOCH, StorageSchema.u64(epoch));
         rows.put(ColumnFamily.META, StorageSchema.APPLIED_INDEX, StorageSchema.u64(index));
-        store.write(rows.finish());
+        store.write(rows.build());
         // Offsets and epochs handed out from here on build on it.
         store.syncWal();
         return epoch;

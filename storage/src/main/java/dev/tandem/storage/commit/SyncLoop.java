@@ -6,6 +6,7 @@ import dev.tandem.storage.log.FreedRange;
 import dev.tandem.storage.log.LogState;
 import dev.tandem.storage.log.SpaceReclaimer;
 import dev.tandem.storage.rocksdb.RocksStore;
+import dev.tandem.storage.rocksdb.RowBatch;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -30,9 +31,6 @@ public final class SyncLoop {
     private static final long MAX_UNSYNCED_BYTES = 128 << 20;
 
     private static final long ROOM_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-
-    /** The batch of a group that wrote nothing. */
-    static final byte[] NOTHING = {};
 
     private final RocksStore store;
     private final SyncedIndexFile indexFile;
@@ -146,7 +144,7 @@ public final class SyncLoop {
     /** Notes a written group. Commit thread. */
     void written(WrittenGroup group) {
         groups.add(group);
-        long bytes = unsyncedBytes.addAndGet(group.batch.length);
+        long bytes = unsyncedBytes.addAndGet(group.batch.size());
         if (group.isUrgent() || bytes > MAX_UNSYNCED_BYTES / 2) {
             wanted = true;
         }
@@ -176,7 +174,7 @@ public final class SyncLoop {
     void rewriteAfter(long recoveredIndex) {
         synchronized (taking) {
             for (WrittenGroup group : groups) {
-                if (group.index > recoveredIndex && group.batch.length > 0) {
+                if (group.index > recoveredIndex && !group.batch.isEmpty()) {
                     store.write(group.batch);
                 }
             }
@@ -299,7 +297,8 @@ public final class SyncLoop {
             if (group == null) {
                 break;
             }
-            unsyncedBytes.addAndGet(-group.batch.length);
+            unsyncedBytes.addAndGet(-group.batch.size());
+            group.batch.lease().release();
             for (WrittenEnd end : group.ends) {
                 end.log.publishSynced(end.offset);
                 deliveries.moved(end.log);
@@ -351,7 +350,7 @@ public final class SyncLoop {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record WrittenGroup(
             long index,
-            byte[] batch,
+            RowBatch batch,
             List<WrittenEnd> ends,
             List<Ticket> waiting,
             List<GroupCursors.TrimCandidate> trims,

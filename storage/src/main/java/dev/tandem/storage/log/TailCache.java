@@ -1,5 +1,8 @@
 package dev.tandem.storage.log;
 
+import dev.tandem.storage.buffer.Arena;
+import dev.tandem.storage.buffer.ChunkPool;
+import dev.tandem.storage.buffer.Lease;
 import dev.tandem.storage.record.StoredEntry;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -8,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Recently committed entries of all logs. An entry is a slice of its commit group's array, so the cache evicts whole
+ * Recently committed entries of all logs. An entry is a slice of its commit group's arrays, so the cache evicts whole
  * groups, oldest first: that is what frees their arrays.
  *
  * <p>Filled by the commit thread; read from any thread.
@@ -18,44 +21,52 @@ public final class TailCache {
     private static final int ENTRY_BYTES = 144;
 
     private final long capacityBytes;
+    private final Arena arena;
     private final ArrayDeque<CachedGroup> groups = new ArrayDeque<>();
     private volatile long bytes;
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
 
     public TailCache(long capacityBytes) {
+        this(capacityBytes, ChunkPool.keeping(capacityBytes / 4));
+    }
+
+    /** A cache whose entries lie in the chunks of a pool. */
+    TailCache(long capacityBytes, ChunkPool pool) {
         this.capacityBytes = capacityBytes;
+        this.arena = new Arena(pool);
+    }
+
+    /** Where the large values of groups are written that are added later. Commit thread. */
+    public Arena arena() {
+        return arena;
     }
 
     /**
      * Adds a group's entries. Commit thread.
      *
-     * @param arrayBytes size of the array that the entries share
+     * @param groupBytes size of the arrays that the entries lie in
+     * @param lease on those of them that are used again
      */
-    public void add(List<LogState> logs, List<StoredEntry> entries, int arrayBytes) {
+    public void add(List<LogState> logs, List<StoredEntry> entries, long groupBytes, Lease lease) {
+        lease.retain();
         for (int i = 0; i < entries.size(); i++) {
-            logs.get(i).tail().add(entries.get(i));
+            logs.get(i).tail().add(entries.get(i), lease);
         }
-        long heapBytes = arrayBytes + (long) entries.size() * ENTRY_BYTES;
-        groups.add(new CachedGroup(List.copyOf(logs), heapBytes));
+        long heapBytes = groupBytes + (long) entries.size() * ENTRY_BYTES;
+        groups.add(new CachedGroup(List.copyOf(logs), heapBytes, lease));
         long held = bytes + heapBytes;
         while (held > capacityBytes && groups.size() > 1) {
             CachedGroup oldest = groups.remove();
             held -= oldest.heapBytes;
-            for (LogState log : oldest.logs) {
-                log.tail().removeFirst();
-            }
+            oldest.evict();
         }
         bytes = held;
     }
 
     /** Forgets everything. Commit thread. */
     void clear() {
-        for (CachedGroup group : groups) {
-            for (LogState log : group.logs) {
-                log.tail().removeFirst();
-            }
-        }
+        groups.forEach(CachedGroup::evict);
         groups.clear();
         bytes = 0;
     }
@@ -82,35 +93,50 @@ public final class TailCache {
     }
 
     /** One reference per entry, in the order the entries were added to their logs. */
-    private record CachedGroup(List<LogState> logs, long heapBytes) {}
+    private record CachedGroup(List<LogState> logs, long heapBytes, Lease lease) {
+        /** Takes the entries from their logs; a reader that has one by then holds the lease too. */
+        void evict() {
+            for (LogState log : logs) {
+                log.tail().removeFirst();
+            }
+            lease.release();
+        }
+    }
 
     /** The cached entries of one log: a contiguous run up to its written end. */
     static final class Tail {
         private StoredEntry[] ring = new StoredEntry[4];
+        private Lease[] leases = new Lease[4];
         private int first;
         private int size;
         private long hiddenBelow;
 
-        synchronized void add(StoredEntry entry) {
+        synchronized void add(StoredEntry entry, Lease lease) {
             if (size == ring.length) {
                 var larger = new StoredEntry[ring.length * 2];
+                var largerLeases = new Lease[ring.length * 2];
                 for (int i = 0; i < size; i++) {
                     larger[i] = at(i);
+                    largerLeases[i] = leaseAt(i);
                 }
                 ring = larger;
+                leases = largerLeases;
                 first = 0;
             }
             ring[(first + size) & (ring.length - 1)] = entry;
+            leases[(first + size) & (ring.length - 1)] = lease;
             size++;
         }
 
         @SuppressWarnings("NullAway") // a freed cell is never read
         synchronized void removeFirst() {
             ring[first] = null;
+            leases[first] = null;
             first = (first + 1) & (ring.length - 1);
             size--;
             if (size == 0 && ring.length > 64) {
                 ring = new StoredEntry[4];
+                leases = new Lease[4];
                 first = 0;
             }
         }
@@ -139,6 +165,7 @@ public final class TailCache {
                 }
             }
             var entries = new ArrayList<StoredEntry>();
+            var held = new ArrayList<Lease>(1);
             long bytes = 0;
             long next = offset;
             for (int i = low; i < size; i++) {
@@ -151,9 +178,22 @@ public final class TailCache {
                     break;
                 }
                 entries.add(entry);
+                hold(leaseAt(i), held);
                 next = entry.endOffset();
             }
-            return Optional.of(new LogRead(entries, next));
+            return Optional.of(new LogRead(entries, next, LogRead.Hold.of(held)));
+        }
+
+        /** The cache holds a lease as long as one of its entries is here. */
+        private static void hold(Lease lease, List<Lease> held) {
+            if (lease != Lease.NONE && (held.isEmpty() || held.get(held.size() - 1) != lease)) {
+                lease.retain();
+                held.add(lease);
+            }
+        }
+
+        private Lease leaseAt(int index) {
+            return leases[(first + index) & (leases.length - 1)];
         }
 
         private StoredEntry at(int index) {

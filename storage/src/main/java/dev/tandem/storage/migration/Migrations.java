@@ -34,7 +34,7 @@ public final class Migrations {
             var rows = new BatchBuilder(256);
             step.addRows(store, rows);
             rows.put(ColumnFamily.META, StorageSchema.SCHEMA_VERSION, StorageSchema.u32(step.from() + 1));
-            store.write(rows.finish());
+            store.write(rows.build());
             store.syncWal();
         }
         LOGGER.info(

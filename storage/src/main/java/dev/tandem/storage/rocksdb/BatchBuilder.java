@@ -1,11 +1,17 @@
 package dev.tandem.storage.rocksdb;
 
+import dev.tandem.storage.buffer.Arena;
+import dev.tandem.storage.buffer.Lease;
 import dev.tandem.storage.record.Slice;
 import dev.tandem.storage.schema.ColumnFamily;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Builds rows of a write batch in RocksDB's own serialised form, so that a whole group crosses JNI in one call.
+ * Builds a {@link RowBatch}: rows in RocksDB's own serialised form, so that they cross JNI in one call. Large values are
+ * left out of it: to copy those three times over costs more than a call for each.
  *
  * <p>RocksDB write_batch.cc: sequence u64 LE, count u32 LE, then per row a tag, the family's id as varint32 and
  * length-prefixed key and value. Tags (dbformat.h): value 0x5, deletion 0x4, range deletion 0xE, each for a named family.
@@ -14,17 +20,28 @@ import java.util.Arrays;
 public final class BatchBuilder {
     /** Bytes before the first row. */
     public static final int HEADER_SIZE = 12;
+    /** A reserved value from this size on lies in an array of its own. */
+    static final int LARGE_VALUE = 8 << 10;
 
-    private static final byte DELETION = 0x4;
-    private static final byte VALUE = 0x5;
-    private static final byte RANGE_DELETION = 0xE;
+    static final byte DELETION = 0x4;
+    static final byte VALUE = 0x5;
+    static final byte RANGE_DELETION = 0xE;
 
+    private final @Nullable Arena arena;
+    private final Lease.Builder lease = new Lease.Builder();
     private byte[] array;
+    private final List<RowBatch.LargeRow> large = new ArrayList<>();
     private int size;
     private int count;
 
     /** A builder that holds {@code capacity} bytes before it grows. */
     public BatchBuilder(int capacity) {
+        this(capacity, null);
+    }
+
+    /** A builder whose large values lie in an arena, as long as the batch's lease is held. */
+    public BatchBuilder(int capacity, @Nullable Arena arena) {
+        this.arena = arena;
         array = new byte[Math.max(capacity, HEADER_SIZE)];
         size = HEADER_SIZE;
     }
@@ -44,15 +61,30 @@ public final class BatchBuilder {
     }
 
     /**
-     * Adds a row whose value the caller writes.
+     * Adds a row whose value the caller writes, in its place among the others.
      *
      * @return the index in {@link #array} at which to write {@code valueLength} bytes, before the next call
      */
     public int putInPlace(ColumnFamily family, byte[] key, int valueLength) {
         startPut(family, key, valueLength);
-        int at = size;
         size += valueLength;
-        return at;
+        return size - valueLength;
+    }
+
+    /**
+     * Adds a row whose value the caller writes. A large one is written behind all rows of the batch, so no deletion in
+     * the batch may concern it.
+     *
+     * @return where to write {@code valueLength} bytes: before the next call when it lies in this builder's array
+     */
+    public Slice reserve(ColumnFamily family, byte[] key, int valueLength) {
+        if (valueLength >= LARGE_VALUE) {
+            Slice value = arena == null ? Slice.of(new byte[valueLength]) : arena.reserve(valueLength, lease);
+            large.add(new RowBatch.LargeRow(family, key, value));
+            return value;
+        }
+        int at = putInPlace(family, key, valueLength);
+        return Slice.of(array, at, valueLength);
     }
 
     /** Adds a deletion. */
@@ -77,15 +109,20 @@ public final class BatchBuilder {
         System.arraycopy(other.array, HEADER_SIZE, array, size, length);
         size += length;
         count += other.count;
+        large.addAll(other.large);
     }
 
-    /** Bytes that {@link #putInPlace} takes for a row. */
+    /** Bytes that {@link #reserve} takes in this builder's array. */
     public static int rowSize(int keyLength, int valueLength) {
+        return valueLength >= LARGE_VALUE ? 0 : serialisedSize(keyLength, valueLength);
+    }
+
+    private static int serialisedSize(int keyLength, int valueLength) {
         return 1 + 1 + varintSize(keyLength) + keyLength + varintSize(valueLength) + valueLength;
     }
 
     public boolean isEmpty() {
-        return count == 0;
+        return count == 0 && large.isEmpty();
     }
 
     public int size() {
@@ -101,9 +138,15 @@ public final class BatchBuilder {
     public void clear() {
         size = HEADER_SIZE;
         count = 0;
+        large.clear();
     }
 
-    /** The serialised batch: the array itself when it fits exactly, else a copy. */
+    /** The batch. The builder must not be used any more. */
+    public RowBatch build() {
+        return new RowBatch(finish(), large, lease.build());
+    }
+
+    /** All rows but reserved large values, serialised: the array itself when it fits exactly, else a copy. */
     public byte[] finish() {
         byte[] whole = size == array.length ? array : Arrays.copyOf(array, size);
         Arrays.fill(whole, 0, 8, (byte) 0);
@@ -115,7 +158,7 @@ public final class BatchBuilder {
     }
 
     private void startPut(ColumnFamily family, byte[] key, int valueLength) {
-        ensure(rowSize(key.length, valueLength));
+        ensure(serialisedSize(key.length, valueLength));
         tag(VALUE, family);
         bytes(key);
         varint(valueLength);

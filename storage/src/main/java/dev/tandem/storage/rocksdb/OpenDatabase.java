@@ -10,6 +10,7 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksObject;
 import org.rocksdb.Statistics;
+import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /** An open RocksDB with everything native that ends with it. Guarded by the lock of the {@link RocksStore} that has it. */
@@ -27,6 +28,7 @@ final class OpenDatabase {
     private final CompactRangeOptions wholeCompaction = new CompactRangeOptions()
             .setExclusiveManualCompaction(false)
             .setBottommostLevelCompaction(CompactRangeOptions.BottommostLevelCompaction.kForce);
+    private final LargeWrites largeWrites;
 
     OpenDatabase(
             RocksDB rocks,
@@ -37,6 +39,7 @@ final class OpenDatabase {
         this.statistics = statistics;
         this.handles = new EnumMap<>(handles);
         this.resources = List.copyOf(resources);
+        this.largeWrites = new LargeWrites(this);
     }
 
     RocksDB rocks() {
@@ -45,6 +48,16 @@ final class OpenDatabase {
 
     Statistics statistics() {
         return statistics;
+    }
+
+    void write(RowBatch rows) throws RocksDBException {
+        if (rows.large().isEmpty()) {
+            try (var batch = new WriteBatch(rows.serialised())) {
+                rocks.write(writeOptions, batch);
+            }
+        } else {
+            largeWrites.write(rows);
+        }
     }
 
     WriteOptions writeOptions() {
@@ -84,6 +97,7 @@ final class OpenDatabase {
 
     /** Closes the database and all that belongs to it, whatever fails. */
     void close() throws RocksDBException {
+        largeWrites.close();
         writeOptions.close();
         unloggedWrites.close();
         wholeCompaction.close();

@@ -72,13 +72,11 @@ public final class RocksStore implements AutoCloseable {
         faults = newFaults;
     }
 
-    /** Writes a serialised batch to WAL and memtable, without syncing. */
-    public void write(byte[] serialisedBatch) {
+    /** Writes a batch to WAL and memtable, without syncing. */
+    public void write(RowBatch rows) {
         run("write", database -> {
             faults.beforeWrite();
-            try (var batch = new WriteBatch(serialisedBatch)) {
-                database.rocks().write(database.writeOptions(), batch);
-            }
+            database.write(rows);
             faults.afterWrite();
             return true;
         });

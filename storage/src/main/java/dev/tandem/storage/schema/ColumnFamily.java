@@ -1,5 +1,7 @@
 package dev.tandem.storage.schema;
 
+import java.util.List;
+
 /** The column families, each with the number and name it is stored under; numbers are never used again. */
 public enum ColumnFamily {
     /** What concerns the directory as a whole: schema version, applied index, counters. RocksDB's own default family. */
@@ -21,6 +23,8 @@ public enum ColumnFamily {
     /** Bodies that several queues share, and who refers to them. */
     BODIES(8, "bodies");
 
+    private static final List<ColumnFamily> FAMILIES = List.of(values());
+
     private final int number;
     private final String storedName;
 
@@ -31,6 +35,16 @@ public enum ColumnFamily {
 
     public int number() {
         return number;
+    }
+
+    /** The family stored under a number. */
+    public static ColumnFamily ofNumber(int number) {
+        for (ColumnFamily family : FAMILIES) {
+            if (family.number == number) {
+                return family;
+            }
+        }
+        throw new IllegalArgumentException("no column family has the number " + number);
     }
 
     /** The family's name in RocksDB. */

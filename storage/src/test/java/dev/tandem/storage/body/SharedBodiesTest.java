@@ -341,7 +341,7 @@ class SharedBodiesTest {
         try (RocksStore store = RocksDirectory.open(directory, 64 << 20)) {
             var rows = new BatchBuilder(64);
             change.accept(rows);
-            store.write(rows.finish());
+            store.write(rows.build());
         }
         fixture.reopen();
     }

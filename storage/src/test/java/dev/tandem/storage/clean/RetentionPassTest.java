@@ -318,6 +318,6 @@ class RetentionPassTest {
         value[value.length - 1] ^= 1;
         var rows = new BatchBuilder(256);
         rows.put(ColumnFamily.RECORDS, key, value);
-        store.write(rows.finish());
+        store.write(rows.build());
     }
 }

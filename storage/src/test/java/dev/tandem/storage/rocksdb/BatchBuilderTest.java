@@ -21,6 +21,7 @@ class BatchBuilderTest {
         // given
         RocksDB.loadLibrary();
         byte[] longValue = new byte[70_000];
+        byte[] reservedValue = new byte[BatchBuilder.LARGE_VALUE - 1];
         var handles = new ArrayList<ColumnFamilyHandle>();
         try (var options = new DBOptions().setCreateIfMissing(true).setCreateMissingColumnFamilies(true);
                 RocksDB database = RocksDB.open(
@@ -34,28 +35,30 @@ class BatchBuilderTest {
                 var expected = new WriteBatch()) {
             ColumnFamilyHandle records = handles.get(1);
             expected.put(records, new byte[] {1, 2}, new byte[] {3});
-            expected.put(records, new byte[] {4}, longValue);
+            expected.put(records, new byte[] {4}, reservedValue);
+            expected.put(records, new byte[] {4, 4}, longValue);
             expected.delete(records, new byte[] {5});
             expected.deleteRange(records, new byte[] {6}, new byte[] {7});
 
             // when
             var builder = new BatchBuilder(16);
             builder.put(ColumnFamily.RECORDS, new byte[] {1, 2}, new byte[] {3});
-            builder.putInPlace(ColumnFamily.RECORDS, new byte[] {4}, longValue.length);
+            builder.reserve(ColumnFamily.RECORDS, new byte[] {4}, reservedValue.length);
+            builder.put(ColumnFamily.RECORDS, new byte[] {4, 4}, longValue);
             builder.delete(ColumnFamily.RECORDS, new byte[] {5});
             builder.deleteRange(ColumnFamily.RECORDS, new byte[] {6}, new byte[] {7});
 
             // then
-            assertThat(builder.finish()).isEqualTo(expected.data());
+            assertThat(builder.build().serialised()).isEqualTo(expected.data());
             handles.forEach(ColumnFamilyHandle::close);
         }
     }
 
     @Test
     void rowSizeIsWhatARowTakes() {
-        for (int length : new int[] {0, 1, 127, 128, 16_383, 16_384, 300_000}) {
+        for (int length : new int[] {0, 1, 127, 128, BatchBuilder.LARGE_VALUE - 1, BatchBuilder.LARGE_VALUE, 300_000}) {
             var builder = new BatchBuilder(16);
-            builder.putInPlace(ColumnFamily.RECORDS, new byte[16], length);
+            builder.reserve(ColumnFamily.RECORDS, new byte[16], length);
             assertThat(builder.size() - BatchBuilder.HEADER_SIZE).isEqualTo(BatchBuilder.rowSize(16, length));
         }
     }

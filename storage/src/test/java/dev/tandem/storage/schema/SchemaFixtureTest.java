@@ -64,7 +64,7 @@ class SchemaFixtureTest {
         try (RocksStore store = RocksDirectory.open(dataDir, NATIVE_MEMORY)) {
             var rows = new BatchBuilder(256);
             rows.put(ColumnFamily.META, StorageSchema.SCHEMA_VERSION, StorageSchema.u32(version));
-            store.write(rows.finish());
+            store.write(rows.build());
         }
     }
 

@@ -200,7 +200,7 @@ class InspectionTest {
             value[at] ^= 2;
             var rows = new BatchBuilder(256);
             rows.put(family, key, value);
-            store.write(rows.finish());
+            store.write(rows.build());
         }
     }
 
