@@ -8,6 +8,7 @@ import dev.tandem.storage.log.Log;
 import dev.tandem.storage.log.LogRead;
 import dev.tandem.storage.record.Slice;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.rocksdb.WriteBatch;
@@ -55,11 +56,7 @@ public record Backlog(long count, long settleSeconds) {
             long start = System.nanoTime();
             long next = 0;
             while (next < count) {
-                LogRead read = log.read(next, count, 256 << 10);
-                long end = read.nextOffset();
-                var commit = Commit.builder().add(new Change.Acknowledge(id, 0, new long[] {next, end}));
-                run.engine().submit(commit.build(Durability.WRITTEN, Runnable::run, result -> {}));
-                next = end;
+                next = consume(run, log, next, count);
             }
             run.engine()
                     .commit(
@@ -70,6 +67,41 @@ public record Backlog(long count, long settleSeconds) {
             long settle = settle(directory, peak);
             return new Drained(rate, reopenNanos / 1e6, heapGrowth, peak, Directory.sizeInBytes(directory), settle);
         }
+    }
+
+    /** What a consumer does that keeps up with its publisher: the same messages, read and acknowledged as they come. */
+    public Rate flow(Path directory) {
+        try (var run = new EngineRun(directory)) {
+            long id = run.createLogs(1, Retention.ACKNOWLEDGED)[0];
+            Slice message = EngineRun.message(BODY);
+            var publisher = new Callers(
+                    run.engine(),
+                    Durability.WRITTEN,
+                    PER_COMMIT * 10,
+                    (caller, number) -> new Change.AppendMessage(id, message, 1_000, Long.MAX_VALUE, false));
+            Log log = run.log(id);
+            long start = System.nanoTime();
+            var publishing = CompletableFuture.supplyAsync(() -> publisher.run(1, count));
+            long next = 0;
+            while (next < count) {
+                if (next == log.writtenEnd()) {
+                    LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(20));
+                } else {
+                    next = consume(run, log, next, log.writtenEnd());
+                }
+            }
+            publishing.join();
+            return Rate.of(count, System.nanoTime() - start);
+        }
+    }
+
+    /** Reads on and acknowledges what came; returns where to read on. */
+    private static long consume(EngineRun run, Log log, long next, long end) {
+        LogRead read = log.read(next, end, 256 << 10);
+        var commit = Commit.builder().add(new Change.Acknowledge(log.id(), 0, new long[] {next, read.nextOffset()}));
+        read.release();
+        run.engine().submit(commit.build(Durability.WRITTEN, Runnable::run, result -> {}));
+        return read.nextOffset();
     }
 
     /** Drains with RocksDB: one row a message, read by an iterator and deleted. */

@@ -136,6 +136,25 @@ final class RawStore implements AutoCloseable {
         }
     }
 
+    /** Makes a batch of the units from {@code first} to {@code end}. */
+    @FunctionalInterface
+    interface Maker {
+        WriteBatch make(long first, long end);
+    }
+
+    /** Writes units in batches made anew each. */
+    Rate write(long total, int perBatch, Maker maker) {
+        long start = System.nanoTime();
+        for (long first = 0; first < total; first += perBatch) {
+            try (WriteBatch batch = maker.make(first, Math.min(total, first + perBatch))) {
+                database.write(writeOptions, batch);
+            } catch (RocksDBException e) {
+                throw failed(e);
+            }
+        }
+        return Rate.of(total, System.nanoTime() - start);
+    }
+
     /** Reads from a key in key order until {@code maxBytes} are read; returns the values' bytes and count. */
     Page read(byte[] from, long maxBytes) {
         long bytes = 0;

@@ -4,6 +4,7 @@ import dev.tandem.storage.commit.Change;
 import dev.tandem.storage.commit.Change.CreateLog.Retention;
 import dev.tandem.storage.commit.Durability;
 import dev.tandem.storage.log.Log;
+import dev.tandem.storage.log.LogRead;
 import dev.tandem.storage.record.Slice;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -35,7 +36,9 @@ public record TailRead(long count) {
                 if (next == log.writtenEnd()) {
                     LockSupport.parkNanos(20_000);
                 } else {
-                    next = log.read(next, log.writtenEnd(), MAX_READ).nextOffset();
+                    LogRead read = log.read(next, log.writtenEnd(), MAX_READ);
+                    next = read.nextOffset();
+                    read.release();
                 }
             }
             writing.join();

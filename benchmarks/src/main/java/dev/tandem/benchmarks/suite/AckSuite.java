@@ -27,7 +27,7 @@ final class AckSuite {
     private void measure(AckPatterns work) {
         var runs = new ArrayList<AckPatterns.Acked>();
         String name = "storage acks of " + work.count() + " messages " + work.order();
-        bench.compare(
+        bench.compareLong(
                 name,
                 List.of(name + " (RocksDB: deletes), acks/s", name + ": bytes written to files per ack"),
                 noted(runs, () -> work.tandem(bench.newDirectory("tandem"))),

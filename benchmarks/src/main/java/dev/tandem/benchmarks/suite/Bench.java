@@ -128,11 +128,28 @@ public final class Bench {
      * @param rows names of the figures that one run gives, in their order
      */
     void compare(String scenario, List<String> rows, Supplier<List<Double>> tandem, Supplier<List<Double>> peer) {
+        compare(scenario, rows, tandem, peer, 1, pairs);
+    }
+
+    /** As {@link #compare}, for runs so long that they need no warm-up and no more than two pairs. */
+    void compareLong(String scenario, List<String> rows, Supplier<List<Double>> tandem, Supplier<List<Double>> peer) {
+        compare(scenario, rows, tandem, peer, 0, Math.min(2, pairs));
+    }
+
+    private void compare(
+            String scenario,
+            List<String> rows,
+            Supplier<List<Double>> tandem,
+            Supplier<List<Double>> peer,
+            int warmUps,
+            int pairs) {
         if (!isWanted(scenario)) {
             return;
         }
         try {
-            measure(scenario + " warm-up", tandem, peer, true);
+            for (int i = 0; i < warmUps; i++) {
+                measure(scenario + " warm-up", tandem, peer, true);
+            }
             var measured = new ArrayList<Pair>();
             for (int pair = 0; pair < pairs; pair++) {
                 measured.add(measure(scenario + " pair " + (pair + 1), tandem, peer, pair % 2 == 0));

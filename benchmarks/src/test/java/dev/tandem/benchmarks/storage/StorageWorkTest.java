@@ -35,6 +35,20 @@ class StorageWorkTest {
     }
 
     @Test
+    void crossesJniBothWays() {
+        var work = new JniCrossing(1_000, 100, 30);
+
+        assertThat(work.serialised(directory.resolve("a")).perSecond()).isPositive();
+        assertThat(work.direct(directory.resolve("b")).perSecond()).isPositive();
+    }
+
+    @Test
+    void consumesWhatIsPublishedMeanwhile() {
+        assertThat(new Backlog(2_000, 0).flow(directory.resolve("a")).perSecond())
+                .isPositive();
+    }
+
+    @Test
     void acknowledgesEveryMessage() {
         var work = new RandomAcks(2_000, 2);
 

@@ -127,7 +127,7 @@ class LogWithoutDirectoryTest {
             var rows = new BatchBuilder(256);
             rows.deleteRange(
                     ColumnFamily.LOGS, StorageSchema.segmentKey(log, 0), StorageSchema.segmentKey(log, Long.MAX_VALUE));
-            store.write(rows.finish());
+            store.write(rows.build());
         }
         return log;
     }
