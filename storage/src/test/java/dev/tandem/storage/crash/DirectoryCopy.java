@@ -19,11 +19,12 @@ public final class DirectoryCopy {
     /** Sizes of the files of the write-ahead log. */
     static NavigableMap<String, Long> walSizes(Path dataDir) throws IOException {
         var sizes = new TreeMap<String, Long>();
-        sizes(dataDir.resolve("db")).forEach((name, size) -> {
-            if (name.endsWith(".log")) {
-                sizes.put(name, size);
+        // Data files come and go meanwhile: only the log's are looked at.
+        try (var files = Files.newDirectoryStream(dataDir.resolve("db"), "*.log")) {
+            for (Path file : files) {
+                sizes.put(file.getFileName().toString(), file.toFile().length());
             }
-        });
+        }
         return sizes;
     }
 
