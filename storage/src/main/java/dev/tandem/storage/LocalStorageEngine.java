@@ -16,6 +16,7 @@ import dev.tandem.storage.clean.BodyCleaning;
 import dev.tandem.storage.clean.BodyInlining;
 import dev.tandem.storage.clean.Cleaner;
 import dev.tandem.storage.clean.CleaningPass;
+import dev.tandem.storage.clean.CompactionPass;
 import dev.tandem.storage.clean.LogPolicies;
 import dev.tandem.storage.clean.LogPolicy;
 import dev.tandem.storage.clean.RetentionPass;
@@ -43,6 +44,7 @@ import dev.tandem.storage.nondurable.TransientLogs;
 import dev.tandem.storage.producer.ProducerWindows;
 import dev.tandem.storage.rocksdb.RocksDirectory;
 import dev.tandem.storage.rocksdb.RocksStore;
+import dev.tandem.storage.schema.ColumnFamily;
 import dev.tandem.storage.schema.SchemaVersionFile;
 import dev.tandem.storage.schema.StorageSchema;
 import java.nio.file.Path;
@@ -210,10 +212,16 @@ final class LocalStorageEngine implements StorageEngine {
         LongFunction<CompletableFuture<AckSetView>> queues = logId -> ackSet(state, pipeline, logId, 0);
         return List.of(
                 new RetentionPass(state.logs()::get, policies),
+                new CompactionPass(state.logs()::get, logId -> compactedEnd(store, logId), policies),
                 new BodyCleaning(state.bodies(), queues),
                 new BodyInlining(state.bodies(), state.logs(), queues),
                 new AcknowledgedSpace(state.ackSets().spaceCandidates(), queues),
                 new DeletedLogs(store, state.logs()));
+    }
+
+    private static long compactedEnd(RocksStore store, long logId) {
+        byte[] row = store.get(ColumnFamily.LOGS, StorageSchema.compactedKey(logId));
+        return row == null ? 0 : StorageSchema.readU64(row);
     }
 
     private static ExecutorService readerPool(int threads) {

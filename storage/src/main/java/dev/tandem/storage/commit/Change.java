@@ -51,6 +51,8 @@ public sealed interface Change {
 
         long visit(RewriteRange change);
 
+        long visit(NoteCompacted change);
+
         long visit(Define change);
 
         long visit(Undefine change);
@@ -334,6 +336,14 @@ public sealed interface Change {
                             - entries.stream()
                                     .mapToLong(entry -> entry.batches().length())
                                     .sum());
+        }
+    }
+
+    /** Stores that a log is compacted up to an offset. */
+    record NoteCompacted(long logId, long endOffset) implements Change {
+        @Override
+        public long accept(Visitor visitor) {
+            return visitor.visit(this);
         }
     }
 

@@ -173,6 +173,12 @@ final class CommitGroup implements Change.Visitor {
     }
 
     @Override
+    public long visit(Change.NoteCompacted change) {
+        rows.put(ColumnFamily.LOGS, StorageSchema.compactedKey(change.logId()), StorageSchema.u64(change.endOffset()));
+        return 0;
+    }
+
+    @Override
     public long visit(Change.Define change) {
         definitions.define(change.definition());
         return 0;

@@ -222,6 +222,12 @@ final class Preconditions implements Change.Visitor {
     }
 
     @Override
+    public long visit(Change.NoteCompacted change) {
+        requireLog(change.logId());
+        return 0;
+    }
+
+    @Override
     public long visit(Change.Define change) {
         DefinitionKey key = change.definition().key();
         if (change.mustBeNew() && group.isDefined(key)) {

@@ -30,8 +30,9 @@ record StoredLog(LogHead head, SegmentDirectory directory) {
     static @Nullable StoredLog read(RocksStore store, long logId) {
         var head = new LogHead[1];
         var segments = new ArrayList<Segment>();
-        byte[] prefix = StorageSchema.logPrefix(logId);
-        store.scan(ColumnFamily.LOGS, prefix, StorageSchema.prefixEnd(prefix), (key, value) -> {
+        byte[] from = StorageSchema.logPrefix(logId);
+        // Head and segments; the kinds behind them are for others.
+        store.scan(ColumnFamily.LOGS, from, StorageSchema.compactedKey(logId), (key, value) -> {
             if (!StorageSchema.isLogHead(key)) {
                 segments.add(Segment.decode(StorageSchema.segmentOffsetOf(key), value));
                 return true;

@@ -3,6 +3,7 @@ package dev.tandem.storage.record;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.OptionalLong;
 import java.util.zip.CRC32C;
 
 /**
@@ -37,6 +38,8 @@ public final class RecordBatchLayout {
     public static final short TIMESTAMP_TYPE_MASK = 0x08;
     public static final short TRANSACTIONAL_MASK = 0x10;
     public static final short CONTROL_MASK = 0x20;
+    /** The base timestamp is the time from which tombstones of the batch may go (KIP-534). */
+    public static final short DELETE_HORIZON_MASK = 0x40;
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
@@ -65,6 +68,13 @@ public final class RecordBatchLayout {
         var crc = new CRC32C();
         crc.update(array, batch + ATTRIBUTES, size - ATTRIBUTES);
         return (int) crc.getValue();
+    }
+
+    /** The time from which the batch's tombstones may go, if it was compacted with any. */
+    public static OptionalLong deleteHorizon(byte[] array, int batch) {
+        return (getShort(array, batch + ATTRIBUTES) & DELETE_HORIZON_MASK) != 0
+                ? OptionalLong.of(getLong(array, batch + BASE_TIMESTAMP))
+                : OptionalLong.empty();
     }
 
     public static long getLong(byte[] array, int index) {

@@ -15,7 +15,7 @@ import java.nio.ByteBuffer;
  *   <caption>Keys</caption>
  *   <tr><td>meta</td><td>ASCII name</td></tr>
  *   <tr><td>records</td><td>logId u64 | baseOffset u64</td></tr>
- *   <tr><td>logs</td><td>logId u64 | kind u8 (0 head, 1 segment) | segment: firstOffset u64</td></tr>
+ *   <tr><td>logs</td><td>logId u64 | kind u8 (0 head, 1 segment, 2 compacted end) | segment: firstOffset u64</td></tr>
  *   <tr><td>cursors</td><td>logId u64 | cursorId u32 | kind u8 (0 head, 1 delta, 2 chunk, 3 counts) | number u64</td></tr>
  *   <tr><td>catalog</td><td>kind u8 | name parts, escaped and terminated</td></tr>
  *   <tr><td>groups</td><td>partition u16 | kind u8 (0 head, 1 committed, 2 pending) | pending: producerId u64 | key</td></tr>
@@ -50,6 +50,7 @@ public final class StorageSchema {
 
     public static final byte LOG_HEAD = 0;
     public static final byte LOG_SEGMENT = 1;
+    public static final byte LOG_COMPACTED = 2;
 
     public static final byte CURSOR_HEAD = 0;
     public static final byte CURSOR_DELTA = 1;
@@ -104,6 +105,11 @@ public final class StorageSchema {
 
     public static byte[] logHeadKey(long logId) {
         return ByteBuffer.allocate(9).putLong(logId).put(LOG_HEAD).array();
+    }
+
+    /** Key of the end of the part of a log that is compacted; its value is a u64. */
+    public static byte[] compactedKey(long logId) {
+        return ByteBuffer.allocate(9).putLong(logId).put(LOG_COMPACTED).array();
     }
 
     public static byte[] segmentKey(long logId, long firstOffset) {
