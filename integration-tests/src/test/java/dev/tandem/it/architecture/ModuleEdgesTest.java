@@ -88,7 +88,12 @@ class ModuleEdgesTest {
             .should()
             .onlyDependOnClassesThat(not(resideInAPackage(TANDEM))
                     .or(resideInAnyPackage(
-                            CONSOLE, NET, "dev.tandem.kafka.admin", "dev.tandem.amqp.admin", "dev.tandem.storage")));
+                            CONSOLE,
+                            NET,
+                            "dev.tandem.kafka.admin",
+                            "dev.tandem.amqp.admin",
+                            "dev.tandem.storage",
+                            "dev.tandem.storage.alarm")));
 
     @ArchTest
     static final ArchRule onlyTheLabOfTheConsoleUsesClients = noClasses()

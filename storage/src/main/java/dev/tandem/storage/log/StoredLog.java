@@ -81,6 +81,11 @@ record StoredLog(LogHead head, SegmentDirectory directory) {
         long bytesBelow = before == null ? head.startBytes() : before.logBytesEnd();
         long bytes = last.envelope().logBytes();
         return Segment.undescribed(
-                first, head.nextOffset(), last.endOffset() - first, bytes - bytesBelow, bytes, last.leaderEpoch());
+                first,
+                head.nextOffset(),
+                last.endOffset() - first,
+                Math.max(0, bytes - bytesBelow),
+                bytes,
+                last.leaderEpoch());
     }
 }

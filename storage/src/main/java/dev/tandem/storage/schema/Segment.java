@@ -69,7 +69,8 @@ public record Segment(
                 entryBase,
                 endOffset,
                 Math.min(records, endOffset - entryBase),
-                Math.min(bytes, logBytesEnd - bytesBelow),
+                // Where the last entries were removed, what is below may count more than what is left.
+                Math.max(0, Math.min(bytes, logBytesEnd - bytesBelow)),
                 logBytesEnd,
                 minTimestamp,
                 maxTimestamp,

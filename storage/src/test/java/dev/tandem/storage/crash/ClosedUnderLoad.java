@@ -28,6 +28,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * that used a native object after its end would take the process with it.
  */
 final class ClosedUnderLoad {
+    private static final org.slf4j.Logger LOGGER = org.slf4j.LoggerFactory.getLogger(ClosedUnderLoad.class);
+
     private static final int LOGS = 8;
     private static final int WORKERS_OF_A_KIND = 2;
     private static final int MAX_RUN_MILLIS = 120;
@@ -121,7 +123,7 @@ final class ClosedUnderLoad {
     }
 
     private static void fail(Exception e) {
-        e.printStackTrace();
+        LOGGER.error("failed under load", e);
         System.exit(1);
     }
 
