@@ -185,7 +185,8 @@ class SharedBodyTest {
         channel.waitForConfirmsOrDie(20_000);
 
         // then
-        assertThat(consume("q1", 100)).isEqualTo(bodies(0, 100));
+        // Whole and each once; a message whose commit met the deletion is published again, behind those that came next.
+        assertThat(consume("q1", 100)).containsExactlyInAnyOrderElementsOf(bodies(0, 100));
     }
 
     @Test
