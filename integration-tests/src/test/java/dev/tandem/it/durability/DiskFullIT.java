@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -36,7 +37,10 @@ class DiskFullIT {
     private static final int DISK_MEBIBYTES = 256;
     private static final int PROGRESS = 200;
     private static final int OUTSTANDING = 100;
-    private static final String PADDING = "x".repeat(4_000);
+    /** Between two messages of a sender: unpaced, the traffic itself would fill the disk on a fast machine. */
+    private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    private static final String PADDING = "x".repeat(1_000);
     private static final String TOPIC = "full";
     private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
     private static final String QUEUE = "full";
@@ -99,10 +103,10 @@ class DiskFullIT {
     private static void awaitProgress(Set<String> records, Set<String> messages) {
         int recordsBefore = records.size();
         int messagesBefore = messages.size();
-        Awaitility.await("progress")
-                .atMost(LIMIT)
-                .until(() ->
-                        records.size() >= recordsBefore + PROGRESS && messages.size() >= messagesBefore + PROGRESS);
+        Awaitility.await("progress").atMost(LIMIT).untilAsserted(() -> {
+            assertThat(records.size()).as("records").isGreaterThanOrEqualTo(recordsBefore + PROGRESS);
+            assertThat(messages.size()).as("messages").isGreaterThanOrEqualTo(messagesBefore + PROGRESS);
+        });
     }
 
     private static Set<String> consumed(KafkaFixture clients) {
@@ -159,6 +163,7 @@ class DiskFullIT {
                 if (stopped) {
                     return;
                 }
+                LockSupport.parkNanos(PACE_NANOS);
                 producer.send(new ProducerRecord<>(TOPIC, 0, key, PADDING), (metadata, failure) -> {
                     outstanding.release();
                     if (failure == null) {
@@ -222,6 +227,7 @@ class DiskFullIT {
             try {
                 for (int i = 0; !stopped; i++) {
                     outstanding.acquireUninterruptibly();
+                    LockSupport.parkNanos(PACE_NANOS);
                     unconfirmed.put(channel.getNextPublishSeqNo(), "m" + i);
                     channel.basicPublish("", QUEUE, MessageProperties.PERSISTENT_BASIC, body("m" + i));
                 }

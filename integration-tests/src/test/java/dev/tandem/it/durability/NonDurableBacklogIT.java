@@ -7,15 +7,17 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import dev.tandem.it.fixture.AmqpFixture;
 import dev.tandem.it.fixture.BrokerProcess;
-import java.io.IOException;
+import dev.tandem.it.fixture.DirectorySize;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,7 +59,7 @@ class NonDurableBacklogIT {
                             .isEqualTo(body(i));
                 }
                 publish(publishing, "left");
-                assertThat(sizeOf(dataDir)).isGreaterThan(100L << 20);
+                awaitSize(dataDir, bytes -> bytes > 100L << 20);
             }
 
             // when
@@ -65,7 +67,7 @@ class NonDurableBacklogIT {
             broker.start();
 
             // then
-            assertThat(sizeOf(dataDir)).isLessThan(8L << 20);
+            awaitSize(dataDir, bytes -> bytes < 8L << 20);
             try (Connection connection = new AmqpFixture(broker.amqpUri()).connect()) {
                 assertThatThrownBy(() -> connection.createChannel().queueDeclarePassive("left"))
                         .hasRootCauseMessage(
@@ -130,12 +132,10 @@ class NonDurableBacklogIT {
         }
     }
 
-    private static long sizeOf(Path dataDir) throws IOException {
-        try (var files = Files.walk(dataDir)) {
-            return files.mapToLong(
-                            file -> file.toFile().isFile() ? file.toFile().length() : 0)
-                    .sum();
-        }
+    private static void awaitSize(Path dataDir, Predicate<Long> expected) {
+        Awaitility.await("size of the data directory")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> DirectorySize.of(dataDir), expected);
     }
 
     /** The same for the same number, and different throughout for another. */

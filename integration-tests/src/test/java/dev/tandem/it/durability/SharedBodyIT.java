@@ -7,11 +7,10 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
 import dev.tandem.it.fixture.AmqpFixture;
 import dev.tandem.it.fixture.BrokerProcess;
+import dev.tandem.it.fixture.DirectorySize;
 import dev.tandem.it.fixture.PythonEnvironment;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,7 +61,7 @@ class SharedBodyIT {
                 channel.basicGet("q4", false);
             }
             long published = (long) MESSAGES * BODY_BYTES;
-            long peak = sizeOf(dataDir);
+            long peak = DirectorySize.of(dataDir);
             assertThat(peak).as("bytes on disk").isBetween(published, published * 5 / 2);
 
             // when
@@ -85,7 +84,7 @@ class SharedBodyIT {
             }
             Awaitility.await("disk space")
                     .atMost(Duration.ofSeconds(90))
-                    .untilAsserted(() -> assertThat(sizeOf(dataDir)).isLessThan(published / 4));
+                    .untilAsserted(() -> assertThat(DirectorySize.of(dataDir)).isLessThan(published / 4));
         }
     }
 
@@ -145,13 +144,5 @@ class SharedBodyIT {
         boolean isWhole = Arrays.equals(got.getBody(), body(number))
                 && Long.toString(number).equals(got.getProps().getMessageId());
         return isWhole ? (int) number : -1;
-    }
-
-    private static long sizeOf(Path directory) {
-        try (var files = Files.walk(directory)) {
-            return files.mapToLong(file -> file.toFile().length()).sum();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }
