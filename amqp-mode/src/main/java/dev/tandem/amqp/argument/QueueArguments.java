@@ -4,22 +4,25 @@ import dev.tandem.amqp.connection.AmqpException;
 import dev.tandem.amqp.connection.ReplyCode;
 import dev.tandem.amqp.wire.FieldTable;
 import dev.tandem.amqp.wire.FieldValue;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
  * Arguments of {@code queue.declare}. Unknown ones are accepted and ignored, as in RabbitMQ; known ones that would change
- * what the queue does, and are not built, are refused rather than ignored.
+ * what the queue does, and are not built, are refused rather than ignored. {@link QueueOptions} says what they mean.
  */
 public final class QueueArguments {
     /** The kind of queue. */
     public static final String QUEUE_TYPE = "x-queue-type";
 
+    static final String MESSAGE_TTL = "x-message-ttl";
+    static final String EXPIRES = "x-expires";
+
     /** Known, not built: refused. */
     public static final List<String> REFUSED = List.of(
-            "x-message-ttl",
-            "x-expires",
             "x-dead-letter-exchange",
             "x-dead-letter-routing-key",
             "x-max-length",
@@ -34,13 +37,22 @@ public final class QueueArguments {
     /** Kinds of queues that are built; both are the same here. */
     public static final Set<String> QUEUE_TYPES = Set.of("classic", "quorum");
 
+    /** In the order in which RabbitMQ checks them. */
+    private static final Map<String, ArgumentCheck> CHECKS = new LinkedHashMap<>();
+
+    static {
+        CHECKS.put(QUEUE_TYPE, ArgumentCheck.oneOf(QUEUE_TYPES, "\"unsupported queue type '~'\""));
+        CHECKS.put(EXPIRES, ArgumentCheck::positiveMillis);
+        CHECKS.put(MESSAGE_TTL, ArgumentCheck::millis);
+    }
+
     private QueueArguments() {}
 
     /**
      * Checks the arguments of a new queue.
      *
      * @param queue as error texts name it
-     * @throws AmqpException naming the argument that is refused
+     * @throws AmqpException naming the argument that is refused or wrong
      */
     public static void check(FieldTable arguments, String queue) {
         for (String name : REFUSED) {
@@ -48,19 +60,19 @@ public final class QueueArguments {
                 throw unsupported(name, queue);
             }
         }
-        FieldValue type = arguments.find(QUEUE_TYPE).orElse(null);
-        if (type == null) {
-            return;
-        }
-        if (!(type instanceof FieldValue.LongString text)) {
-            throw invalid(QUEUE_TYPE, queue, "{unacceptable_type," + type.type().typeName() + "}");
-        }
-        if (text.text().equals("stream")) {
+        if (arguments
+                .find(QUEUE_TYPE)
+                .filter(FieldValue.LongString.of("stream")::equals)
+                .isPresent()) {
             throw unsupported(QUEUE_TYPE + "=stream", queue);
         }
-        if (!QUEUE_TYPES.contains(text.text())) {
-            throw invalid(QUEUE_TYPE, queue, "unsupported queue type '" + text.text() + "'");
-        }
+        CHECKS.forEach((name, check) -> arguments.find(name).ifPresent(value -> {
+            String problem = check.problemOf(value, arguments);
+            if (problem != null) {
+                throw new AmqpException(
+                        ReplyCode.PRECONDITION_FAILED, "invalid arg '" + name + "' for " + queue + ": " + problem);
+            }
+        }));
     }
 
     /** Names that a redeclaration compares: all known ones that either side has. */
@@ -68,7 +80,7 @@ public final class QueueArguments {
         var names = new TreeSet<String>();
         for (FieldTable table : List.of(received, current)) {
             for (String name : table.entries().keySet()) {
-                if (name.equals(QUEUE_TYPE) || REFUSED.contains(name)) {
+                if (CHECKS.containsKey(name) || REFUSED.contains(name)) {
                     names.add(name);
                 }
             }
@@ -80,10 +92,5 @@ public final class QueueArguments {
         return new AmqpException(
                 ReplyCode.PRECONDITION_FAILED,
                 "argument '" + argument + "' for " + queue + " is not supported by this version of Tandem");
-    }
-
-    private static AmqpException invalid(String argument, String queue, String reason) {
-        return new AmqpException(
-                ReplyCode.PRECONDITION_FAILED, "invalid arg '" + argument + "' for " + queue + ": " + reason);
     }
 }

@@ -16,7 +16,7 @@ import dev.tandem.storage.commit.Commit;
 import dev.tandem.storage.commit.CommitResult;
 import dev.tandem.storage.commit.Durability;
 import dev.tandem.storage.nondurable.MemoryBudget;
-import dev.tandem.storage.record.MessageRecord;
+import dev.tandem.storage.record.BodyReference;
 import dev.tandem.storage.record.Slice;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
@@ -239,44 +239,26 @@ final class Publisher {
                 .map(text -> turnMillis + Expiration.parseMillis(text))
                 .orElse(Long.MAX_VALUE);
         context.counters().routed().increment();
-        // One encoding serves all queues of a kind; most messages need but one of the two.
-        Slice whole = null;
-        Slice sharing = null;
-        if (sharesBody(route, body)) {
-            sharing = MessageRecord.encodeShared(
-                    persistent,
-                    expiresAt,
-                    publish.exchange().bytes(),
-                    publish.routingKey().bytes(),
-                    properties.bytes(),
-                    appends.storeBody(body));
-        }
+        var encodings = new MessageEncodings(publish, properties, body);
+        BodyReference shared = sharesBody(route, body) ? appends.storeBody(body) : null;
         for (MessageQueue queue : route.queues()) {
             queue.published().increment();
-            if (expiresAt != Long.MAX_VALUE) {
-                queue.expectExpiry();
-            }
+            long queueExpiresAt = queue.expiryOf(turnMillis, expiresAt);
             turnIsPersistent |= persistent && queue.isStored();
-            if (sharing != null && queue.isStored()) {
+            if (!queue.isStored()) {
+                Slice record = encodings.whole(queueExpiresAt);
+                memory.take(record);
+                batches.computeIfAbsent(queue, ignored -> new ArrayList<>()).add(record);
+            } else if (shared != null) {
+                Slice record = encodings.sharing(shared, queueExpiresAt);
                 appends.add(
                         queue,
-                        new Change.AppendMessage(queue.logId(), sharing, turnMillis, expiresAt, !persistent, true));
-                continue;
-            }
-            if (whole == null) {
-                whole = MessageRecord.encode(
-                        persistent,
-                        expiresAt,
-                        publish.exchange().bytes(),
-                        publish.routingKey().bytes(),
-                        properties.bytes(),
-                        body);
-            }
-            if (queue.isStored()) {
-                appends.add(queue, new Change.AppendMessage(queue.logId(), whole, turnMillis, expiresAt, !persistent));
+                        new Change.AppendMessage(queue.logId(), record, turnMillis, queueExpiresAt, !persistent, true));
             } else {
-                memory.take(whole);
-                batches.computeIfAbsent(queue, ignored -> new ArrayList<>()).add(whole);
+                Slice record = encodings.whole(queueExpiresAt);
+                appends.add(
+                        queue,
+                        new Change.AppendMessage(queue.logId(), record, turnMillis, queueExpiresAt, !persistent));
             }
         }
     }

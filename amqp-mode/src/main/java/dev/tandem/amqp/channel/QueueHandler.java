@@ -61,7 +61,7 @@ final class QueueHandler implements MethodHandler<QueueMethod> {
 
     private void answerDeclare(QueueMethod.Declare declare, CompletableFuture<MessageQueue> declared) {
         CompletableFuture<Declared> counted =
-                declared.thenCompose(queue -> onOwner(queue, queue::counts).thenApply(c -> new Declared(queue, c)));
+                declared.thenCompose(queue -> onOwner(queue, queue::declared).thenApply(c -> new Declared(queue, c)));
         channel.await(declare, counted, result -> {
             String name = result.queue.name();
             channel.lastQueue(name);

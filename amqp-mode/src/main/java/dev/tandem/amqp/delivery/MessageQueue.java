@@ -1,5 +1,6 @@
 package dev.tandem.amqp.delivery;
 
+import dev.tandem.amqp.argument.QueueOptions;
 import dev.tandem.amqp.connection.AmqpException;
 import dev.tandem.amqp.connection.ReplyCode;
 import dev.tandem.amqp.routing.Destination;
@@ -12,7 +13,6 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +36,6 @@ public final class MessageQueue implements Destination {
     private final QueueSettings settings;
     private final EventExecutor owner;
     private final MessageCounters counters;
-    private final InstantSource clock;
     private final QueueLog log;
     private final @Nullable StoredQueueLog stored;
     private final @Nullable TransientQueueLog transientLog;
@@ -47,11 +46,14 @@ public final class MessageQueue implements Destination {
     private final ConsumerRing consumers = new ConsumerRing();
     private final Queue<PendingGet> gets = new ArrayDeque<>();
     private final LongAdder published = new LongAdder();
+    private final QueueOptions options;
+    private final HeadExpiry expiry;
+    private final @Nullable QueueLease lease;
     private long unacked;
     private boolean turnIsDue;
-    private long expiryTimer = Long.MAX_VALUE;
-    private long watchedHead = -1;
-    private volatile boolean mayExpire;
+    /** How many messages may still be dropped in this turn. */
+    private int drops = TURN_MESSAGES;
+
     private volatile boolean deleted;
     private volatile QueueCounts counts = QueueCounts.NONE;
     private volatile long delivered;
@@ -67,15 +69,20 @@ public final class MessageQueue implements Destination {
             long logId,
             UnusedListener onUnused) {
         this.settings = settings;
+        this.options = QueueOptions.of(settings.arguments());
         this.owner = owner;
         this.counters = counters;
-        this.clock = clock;
         this.logId = logId;
         this.onUnused = () -> onUnused.onUnused(this);
         this.log = logMaker.make(this::wake);
         this.ready = new ReadyMessages(log);
         this.stored = log instanceof StoredQueueLog storedLog ? storedLog : null;
         this.transientLog = log instanceof TransientQueueLog ring ? ring : null;
+        this.expiry = new HeadExpiry(owner, clock, this::wake);
+        this.lease = options.hasExpires() ? new QueueLease(options.expiresMillis(), owner, clock, this.onUnused) : null;
+        if (lease != null) {
+            owner.execute(lease::renew);
+        }
     }
 
     /** A queue over any log. */
@@ -165,6 +172,13 @@ public final class MessageQueue implements Destination {
         return new QueueCounts(ready.count(), unacked, consumers.size());
     }
 
+    /** It was declared, or asked for by name: its counts, as of now. */
+    public QueueCounts declared() {
+        assertOwner();
+        renewLease();
+        return counts();
+    }
+
     /** The log of a stored queue that was declared just now exists. */
     public void attachCreated(Log created) {
         assertOwner();
@@ -182,7 +196,7 @@ public final class MessageQueue implements Destination {
     /** Takes over what the log knows of the time before this start of the broker. */
     void startFromLog() {
         ready.startFromLog();
-        mayExpire = true;
+        expiry.expect();
         wake();
     }
 
@@ -200,11 +214,17 @@ public final class MessageQueue implements Destination {
         wake();
     }
 
-    /** A message that expires is on its way to the queue; any thread. */
-    public void expectExpiry() {
-        if (!mayExpire) {
-            mayExpire = true;
+    /**
+     * When a message that is on its way to the queue expires there; any thread.
+     *
+     * @param expiresAtMillis when it expires by itself, {@link Long#MAX_VALUE} for never
+     */
+    public long expiryOf(long arrivalMillis, long expiresAtMillis) {
+        long expiresAt = options.expiryOf(arrivalMillis, expiresAtMillis);
+        if (expiresAt != Long.MAX_VALUE) {
+            expiry.expect();
         }
+        return expiresAt;
     }
 
     /** Asks for a turn; any thread. */
@@ -231,6 +251,9 @@ public final class MessageQueue implements Destination {
             throw new AmqpException(ReplyCode.ACCESS_REFUSED, settings.describe() + " in exclusive use");
         }
         consumers.add(consumer);
+        if (lease != null) {
+            lease.inUse(true);
+        }
         publishCounts();
         wake();
     }
@@ -244,6 +267,9 @@ public final class MessageQueue implements Destination {
         publishCounts();
         if (consumers.isEmpty()) {
             log.idle();
+            if (lease != null && !deleted) {
+                lease.inUse(false);
+            }
             if (settings.autoDelete() && !deleted) {
                 onUnused.run();
             }
@@ -253,6 +279,7 @@ public final class MessageQueue implements Destination {
     /** Takes one message, at once or when it has been read. */
     public void get(Consumer taker, GetListener listener) {
         assertOwner();
+        renewLease();
         gets.add(new PendingGet(taker, listener));
         serveGets();
         endTurn();
@@ -310,6 +337,10 @@ public final class MessageQueue implements Destination {
             throw new AmqpException(ReplyCode.PRECONDITION_FAILED, settings.describe() + " not empty");
         }
         deleted = true;
+        expiry.end();
+        if (lease != null) {
+            lease.end();
+        }
         for (PendingGet get : gets) {
             get.listener.onMessage(null, false, 0);
         }
@@ -334,14 +365,17 @@ public final class MessageQueue implements Destination {
         if (deleted) {
             return;
         }
+        drops = TURN_MESSAGES;
         serveGets();
-        serveConsumers();
+        if (serveConsumers()) {
+            expiry.turnEnded(log.end());
+        }
         endTurn();
     }
 
     private void endTurn() {
-        if (mayExpire && !deleted) {
-            watchExpiry();
+        if (expiry.isExpected() && !deleted) {
+            watchHead();
         }
         log.endTurn();
         publishCounts();
@@ -351,7 +385,7 @@ public final class MessageQueue implements Destination {
         while (!gets.isEmpty()) {
             MessageView message = peek();
             if (message == null && !ready.isEmpty()) {
-                return; // being fetched
+                return; // not to be had in this turn
             }
             PendingGet get = gets.remove();
             if (message == null) {
@@ -364,9 +398,11 @@ public final class MessageQueue implements Destination {
         }
     }
 
-    private void serveConsumers() {
+    /** Delivers what consumers can take; false when there is more to do, in another turn. */
+    private boolean serveConsumers() {
         int messages = 0;
         long bytes = 0;
+        boolean isThrough = gets.isEmpty();
         while (gets.isEmpty() && !ready.isEmpty()) {
             Consumer consumer = consumers.nextEager();
             if (consumer == null) {
@@ -374,10 +410,12 @@ public final class MessageQueue implements Destination {
             }
             if (messages == TURN_MESSAGES || bytes >= TURN_BYTES) {
                 wake();
+                isThrough = false;
                 break;
             }
-            MessageView message = peek();
+            MessageView message = peekDeliverable();
             if (message == null) {
+                isThrough = ready.isEmpty();
                 break;
             }
             if (!consumer.takeCredit()) {
@@ -392,48 +430,62 @@ public final class MessageQueue implements Destination {
         if (messages > 0) {
             consumers.flush();
         }
+        return isThrough;
     }
 
-    /** The next message; null when there is none, or while it is being fetched. Drops expired ones on the way to it. */
+    /** The next message; null when there is none, or none in this turn. Drops expired ones on the way to it. */
     private @Nullable MessageView peek() {
-        while (!ready.isEmpty()) {
-            MessageView message = log.read(ready.nextOffset());
-            if (message == null || !mayExpire || message.expiresAtMillis() > clock.millis()) {
-                return message;
-            }
-            ready.takeNext();
-            ready.acknowledge(message.offset());
+        MessageView message = readHead();
+        while (message != null && expiry.isExpired(message)) {
+            message = dropHead(message) ? readHead() : null;
         }
-        return null;
+        return message;
     }
 
-    /**
-     * Drops what has expired at the head, and sets a timer for the head that will (RabbitMQ, "Time-To-Live"). A head that
-     * was looked at once is not read again before its time: it may lie far from the tail.
-     */
-    private void watchExpiry() {
-        if (ready.isEmpty() || ready.nextOffset() == watchedHead) {
+    /** As {@link #peek}, for a consumer that waits for messages. */
+    private @Nullable MessageView peekDeliverable() {
+        MessageView message = readHead();
+        while (message != null && expiry.isTooLateToDeliver(message)) {
+            message = dropHead(message) ? readHead() : null;
+        }
+        return message;
+    }
+
+    private @Nullable MessageView readHead() {
+        return ready.isEmpty() ? null : log.read(ready.nextOffset());
+    }
+
+    /** Drops the message at the head; false when so many went in this turn that other queues come first. */
+    private boolean dropHead(MessageView head) {
+        if (drops == 0) {
+            wake();
+            return false;
+        }
+        drops--;
+        ready.takeNext();
+        ready.acknowledge(head.offset());
+        return true;
+    }
+
+    /** Drops what has expired at the head, and has the head that will expire watched. */
+    private void watchHead() {
+        if (ready.isEmpty() || expiry.watches(ready.nextOffset())) {
             return;
         }
-        MessageView head = peek();
+        MessageView head = peekDeliverable();
         if (head == null) {
-            return; // none left, or being fetched
+            return; // none left, or none in this turn
         }
-        watchedHead = head.offset();
-        if (head.expiresAtMillis() < expiryTimer) {
-            expiryTimer = head.expiresAtMillis();
-            long delay = Math.max(0, expiryTimer - clock.millis());
-            owner.schedule(this::onExpiryTimer, delay, TimeUnit.MILLISECONDS);
-        }
+        expiry.watch(head);
         if (consumers.isEmpty()) {
             log.idle();
         }
     }
 
-    private void onExpiryTimer() {
-        expiryTimer = Long.MAX_VALUE;
-        watchedHead = -1;
-        wake();
+    private void renewLease() {
+        if (lease != null) {
+            lease.renew();
+        }
     }
 
     /** Delivers the peeked message; true when it was delivered before. */

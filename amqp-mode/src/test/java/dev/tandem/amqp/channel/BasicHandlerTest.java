@@ -248,7 +248,7 @@ class BasicHandlerTest extends BrokerTest {
         assertClosesChannel(
                 second,
                 406,
-                "PRECONDITION_FAILED - invalid expiration 'soon': not a number of milliseconds",
+                "PRECONDITION_FAILED - invalid expiration 'soon': no_integer",
                 () -> second.basicPublish(
                         "amq.direct",
                         "k",

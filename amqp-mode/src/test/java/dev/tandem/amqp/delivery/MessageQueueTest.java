@@ -19,12 +19,12 @@ class MessageQueueTest {
     private final List<MessageQueue> unused = new ArrayList<>();
     private @Nullable FakeQueueLog madeLog;
     private long now = 1_000;
-    private final MessageQueue queue = queue(true);
+    private MessageQueue queue = queue(FieldTable.EMPTY);
 
-    private MessageQueue queue(boolean autoDelete) {
+    private MessageQueue queue(FieldTable arguments) {
         InstantSource clock = () -> Instant.ofEpochMilli(now);
         return MessageQueue.over(
-                new QueueSettings("/", "q", true, autoDelete, null, FieldTable.EMPTY),
+                new QueueSettings("/", "q", true, true, null, arguments),
                 loop,
                 new MessageCounters(),
                 clock,
@@ -178,7 +178,7 @@ class MessageQueueTest {
     @Test
     void dropsWhatExpiresAtTheHead() {
         // given
-        queue.expectExpiry();
+        queue.expiryOf(now, now);
         log().append(1_500);
         log().append(1_200);
         log().append(Long.MAX_VALUE);
@@ -187,12 +187,140 @@ class MessageQueueTest {
 
         // when
         now = 1_500;
-        loop.fireTimer();
+        loop.fireTimers();
         loop.runAll();
 
         // then
         assertThat(queue.counts().ready()).isEqualTo(1);
         assertThat(log().acknowledged).containsExactly(0L, 1L);
+    }
+
+    @Test
+    void stampsWhatComesFirstOfTheMessagesExpiryAndTheQueues() {
+        // given
+        queue = queue(FieldTable.builder().put("x-message-ttl", 500).build());
+
+        // then
+        assertThat(queue.expiryOf(1_000, Long.MAX_VALUE)).isEqualTo(1_500);
+        assertThat(queue.expiryOf(1_000, 1_400)).isEqualTo(1_400);
+        assertThat(queue.expiryOf(1_000, 1_600)).isEqualTo(1_500);
+    }
+
+    @Test
+    void deliversAtOnceOrNotAtAllWhatMayNotWait() {
+        // given
+        queue = queue(FieldTable.builder().put("x-message-ttl", 0).build());
+        Consumer consumer = consume(sink, 1, false, false);
+
+        // when
+        for (int i = 0; i < 2; i++) {
+            log().append(queue.expiryOf(now, Long.MAX_VALUE));
+        }
+        loop.runAll();
+
+        // then
+        assertThat(sink.deliveries).hasSize(1);
+        assertThat(log().acknowledged).containsExactly(1L);
+        assertThat(queue.counts()).isEqualTo(new QueueCounts(0, 1, 1));
+
+        // and when
+        consumer.giveBack(0);
+        consumer.settle();
+        loop.runAll();
+
+        // then
+        assertThat(sink.deliveries).hasSize(1);
+        assertThat(log().acknowledged).containsExactly(0L, 1L);
+    }
+
+    @Test
+    void yieldsToOtherQueuesWhileManyMessagesExpire() {
+        // given
+        queue.expiryOf(now, now);
+        for (int i = 0; i < 3_000; i++) {
+            log().append(1_500);
+        }
+        loop.runAll();
+
+        // when
+        now = 1_500;
+        loop.fireTimers();
+        int turns = loop.runAll();
+
+        // then
+        assertThat(queue.counts().ready()).isZero();
+        assertThat(log().acknowledged).hasSize(3_000);
+        assertThat(turns).isEqualTo(3);
+    }
+
+    @Test
+    void setsNoTimerBehindTheHead() {
+        // given
+        queue.expiryOf(now, now);
+        for (int i = 0; i < 100; i++) {
+            log().append(2_000 - i);
+        }
+        loop.runAll();
+
+        // then
+        assertThat(loop.timers()).isEqualTo(1);
+
+        // and when
+        queue.delete(false, false);
+
+        // then
+        assertThat(loop.timers()).isZero();
+    }
+
+    @Test
+    void endsItsLeaseWhenNobodyUsesIt() {
+        // given
+        queue = queue(FieldTable.builder().put("x-expires", 1_000).build());
+        loop.runAll();
+
+        // when
+        now = 1_900;
+        queue.declared();
+        now = 2_000;
+        loop.fireTimers();
+
+        // then
+        assertThat(unused).isEmpty();
+
+        // and when
+        now = 2_899;
+        publish(1);
+        loop.fireTimers();
+        assertThat(unused).isEmpty();
+        now = 2_900;
+        loop.fireTimers();
+
+        // then
+        assertThat(unused).containsExactly(queue);
+    }
+
+    @Test
+    void keepsItsLeaseWhileItHasConsumers() {
+        // given
+        queue = queue(FieldTable.builder().put("x-expires", 1_000).build());
+        Consumer consumer = consume(sink, 0, false, false);
+
+        // when
+        now = 9_000;
+        loop.fireTimers();
+
+        // then
+        assertThat(unused).isEmpty();
+        assertThat(loop.timers()).isZero();
+
+        // and when
+        queue.remove(consumer);
+        unused.clear();
+        now = 10_000;
+        loop.fireTimers();
+
+        // then
+        assertThat(unused).containsExactly(queue);
     }
 
     @Test

@@ -1,17 +1,20 @@
 package dev.tandem.amqp.testsupport;
 
 import io.netty.util.concurrent.AbstractEventExecutor;
+import io.netty.util.concurrent.DefaultPromise;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Delayed;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** An event loop whose tasks run when a test says so, on the test's thread. */
 public final class ManualLoop extends AbstractEventExecutor {
     private final Deque<Runnable> tasks = new ArrayDeque<>();
-    private @Nullable Runnable timer;
+    private final List<ManualTimer> timers = new ArrayList<>();
 
     /** Runs tasks until there are none; the result is how many. */
     public int runAll() {
@@ -23,13 +26,16 @@ public final class ManualLoop extends AbstractEventExecutor {
         return count;
     }
 
-    /** Runs what was scheduled last, if anything was. */
-    public void fireTimer() {
-        Runnable due = timer;
-        timer = null;
-        if (due != null) {
-            due.run();
-        }
+    /** Runs what was scheduled and not cancelled. */
+    public void fireTimers() {
+        var due = List.copyOf(timers);
+        timers.clear();
+        due.forEach(timer -> timer.task().run());
+    }
+
+    /** How many timers are set. */
+    public int timers() {
+        return timers.size();
     }
 
     @Override
@@ -38,10 +44,10 @@ public final class ManualLoop extends AbstractEventExecutor {
     }
 
     @Override
-    @SuppressWarnings("NullAway") // nobody asks the result
     public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
-        timer = task;
-        return null;
+        var timer = new ManualTimer(this, task);
+        timers.add(timer);
+        return timer;
     }
 
     @Override
@@ -83,5 +89,35 @@ public final class ManualLoop extends AbstractEventExecutor {
     @Override
     public boolean awaitTermination(long timeout, TimeUnit unit) {
         return false;
+    }
+
+    private static final class ManualTimer extends DefaultPromise<Void> implements ScheduledFuture<Void> {
+        private final ManualLoop loop;
+        private final Runnable task;
+
+        ManualTimer(ManualLoop loop, Runnable task) {
+            super(loop);
+            this.loop = loop;
+            this.task = task;
+        }
+
+        Runnable task() {
+            return task;
+        }
+
+        @Override
+        public boolean cancel(boolean mayInterruptIfRunning) {
+            return loop.timers.remove(this);
+        }
+
+        @Override
+        public long getDelay(TimeUnit unit) {
+            return 0;
+        }
+
+        @Override
+        public int compareTo(Delayed other) {
+            return 0;
+        }
     }
 }

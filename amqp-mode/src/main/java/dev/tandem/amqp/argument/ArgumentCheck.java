@@ -1,0 +1,62 @@
+package dev.tandem.amqp.argument;
+
+import dev.tandem.amqp.wire.FieldTable;
+import dev.tandem.amqp.wire.FieldValue;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What an argument's value must be; what is wrong otherwise is told in the Erlang terms that RabbitMQ's messages hold. */
+@FunctionalInterface
+interface ArgumentCheck {
+
+    /**
+     * Checks a value.
+     *
+     * @param all the arguments it stands among
+     * @return what is wrong with it, null when nothing is
+     */
+    @Nullable
+    String problemOf(FieldValue value, FieldTable all);
+
+    /** An integer from 0 on. */
+    static @Nullable String nonNegative(FieldValue value, FieldTable all) {
+        if (!(value instanceof FieldValue.Int number)) {
+            return "\"expected integer, got " + value.type().typeName() + "\"";
+        }
+        return number.value() < 0 ? "{value_negative," + number.value() + "}" : null;
+    }
+
+    /** Milliseconds, 0 among them: a message with that is delivered at once or not at all. */
+    static @Nullable String millis(FieldValue value, FieldTable all) {
+        String problem = nonNegative(value, all);
+        if (problem == null && ((FieldValue.Int) value).value() > Expiration.MAX_MILLIS) {
+            return "{value_too_big," + ((FieldValue.Int) value).value() + "}";
+        }
+        return problem;
+    }
+
+    /** Milliseconds from 1 on. */
+    static @Nullable String positiveMillis(FieldValue value, FieldTable all) {
+        if (value instanceof FieldValue.Int number && number.value() == 0) {
+            return "{value_zero,0}";
+        }
+        return millis(value, all);
+    }
+
+    /** A text. */
+    static @Nullable String text(FieldValue value, FieldTable all) {
+        return value instanceof FieldValue.LongString
+                ? null
+                : "{unacceptable_type," + value.type().typeName() + "}";
+    }
+
+    /** One of some texts. */
+    static ArgumentCheck oneOf(Set<String> texts, String problem) {
+        return (value, all) -> {
+            if (!(value instanceof FieldValue.LongString text)) {
+                return text(value, all);
+            }
+            return texts.contains(text.text()) ? null : problem.replace("~", text.text());
+        };
+    }
+}

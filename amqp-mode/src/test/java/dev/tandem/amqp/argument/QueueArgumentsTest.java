@@ -1,0 +1,65 @@
+package dev.tandem.amqp.argument;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tandem.amqp.connection.AmqpException;
+import dev.tandem.amqp.wire.FieldTable;
+import dev.tandem.amqp.wire.FieldType;
+import dev.tandem.amqp.wire.FieldValue;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class QueueArgumentsTest {
+    private static final String QUEUE = "queue 'q' in vhost '/'";
+
+    @ParameterizedTest
+    @MethodSource("wrongValues")
+    void saysWhatIsWrongAsRabbitMqDoes(String name, FieldValue value, String problem) {
+        assertThatThrownBy(() -> QueueArguments.check(
+                        FieldTable.builder().put(name, value).build(), QUEUE))
+                .isInstanceOf(AmqpException.class)
+                .hasMessage("invalid arg '" + name + "' for " + QUEUE + ": " + problem);
+    }
+
+    static Stream<Arguments> wrongValues() {
+        return Stream.of(
+                Arguments.of("x-message-ttl", text("10"), "\"expected integer, got longstr\""),
+                Arguments.of("x-message-ttl", number(-1), "{value_negative,-1}"),
+                Arguments.of("x-expires", number(0), "{value_zero,0}"),
+                Arguments.of("x-expires", number(-5), "{value_negative,-5}"),
+                Arguments.of("x-expires", new FieldValue.Bool(true), "\"expected integer, got bool\""),
+                Arguments.of("x-queue-type", text("heap"), "\"unsupported queue type 'heap'\""),
+                Arguments.of("x-queue-type", number(1), "{unacceptable_type,long}"));
+    }
+
+    @Test
+    void takesIntegersOfAnyWidth() {
+        // given
+        FieldTable arguments = FieldTable.builder()
+                .put("x-message-ttl", new FieldValue.Int(FieldType.BYTE, 0))
+                .put("x-expires", new FieldValue.Int(FieldType.SIGNED_INT, 1))
+                .put("x-unknown", "ignored")
+                .build();
+
+        // when
+        QueueArguments.check(arguments, QUEUE);
+
+        // then
+        assertThat(QueueOptions.of(arguments).messageTtlMillis()).isZero();
+        assertThat(QueueOptions.of(arguments).expiresMillis()).isEqualTo(1);
+        assertThat(QueueArguments.compared(arguments, FieldTable.EMPTY))
+                .containsExactlyInAnyOrder("x-message-ttl", "x-expires");
+    }
+
+    private static FieldValue text(String text) {
+        return FieldValue.LongString.of(text);
+    }
+
+    private static FieldValue number(long number) {
+        return new FieldValue.Int(FieldType.LONG, number);
+    }
+}
