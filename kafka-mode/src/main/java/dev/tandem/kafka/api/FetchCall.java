@@ -77,11 +77,23 @@ final class FetchCall implements LogWatcher {
             partition.partition().openLog().ifPresentOrElse(partition::open, () -> opening.add(open(partition)));
         }
         if (opening.isEmpty()) {
-            look();
+            compareEpochs();
         } else {
             CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new))
-                    .whenCompleteAsync((opened, failure) -> look(), context.eventLoop());
+                    .whenCompleteAsync((opened, failure) -> compareEpochs(), context.eventLoop());
         }
+    }
+
+    /** Consumers leave it out; finding out where an epoch ends may need the disk. */
+    private void compareEpochs() {
+        if (partitions.stream().noneMatch(FetchedPartition::comparesEpochs)) {
+            look();
+            return;
+        }
+        storage.readers().execute(() -> {
+            partitions.stream().filter(FetchedPartition::comparesEpochs).forEach(FetchedPartition::compareEpochs);
+            context.eventLoop().execute(this::look);
+        });
     }
 
     private static CompletableFuture<?> open(FetchedPartition partition) {
@@ -116,17 +128,17 @@ final class FetchCall implements LogWatcher {
 
     private void look() {
         long found = 0;
-        boolean failed = failedAlready;
+        boolean settled = failedAlready;
         boolean cold = false;
         for (FetchedPartition partition : partitions) {
             partition.look((int) Math.max(0, maxBytes - found), found == 0);
             found += partition.bytes();
-            failed |= partition.failed();
+            settled |= partition.isSettled();
             cold |= partition.isCold();
         }
         if (cold && found < maxBytes) {
             readDisk();
-        } else if (failed || found >= minBytes || maxWaitMillis <= 0 || partitions.isEmpty()) {
+        } else if (settled || found >= minBytes || maxWaitMillis <= 0 || partitions.isEmpty()) {
             finish();
         } else {
             await();

@@ -25,7 +25,8 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
- * Fetch 4-18. v5 log start offset, v7 sessions (KIP-227), v9 leader epochs, v10 zstd, v11 rack, v12 flexible, v13 topic ids, v15-18 fields of replicas.
+ * Fetch 4-18. v5 log start offset, v7 sessions (KIP-227), v9 leader epochs, v10 zstd, v11 rack, v12 flexible and the last
+ * fetched epoch, v13 topic ids, v15-18 fields of replicas.
  *
  * <p>Whole stored batches are sent: the first may begin below the offset asked for. Without transactions the last stable
  * offset is the high watermark.
@@ -78,7 +79,7 @@ final class FetchHandler implements ApiHandler<FetchRequestData, FetchResponseDa
                 answers.add(answer);
                 Optional<Partition> found = topic.flatMap(known -> known.partition(partition.partition()));
                 if (found.isPresent()) {
-                    wanted.add(new FetchedPartition(found.get(), partition, storage.leaderEpoch(), answer));
+                    wanted.add(new FetchedPartition(found.get(), partition, storage::leaderEpoch, answer));
                 } else {
                     failed = true;
                     answer.setErrorCode(

@@ -3,15 +3,19 @@ package dev.tandem.kafka.api;
 import dev.tandem.kafka.record.StoredRecords;
 import dev.tandem.kafka.topic.Partition;
 import dev.tandem.storage.StorageException;
+import dev.tandem.storage.log.EpochEnd;
 import dev.tandem.storage.log.Log;
 import dev.tandem.storage.log.LogRead;
 import dev.tandem.storage.record.Slice;
 import dev.tandem.storage.record.StoredEntry;
 import java.util.ArrayList;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
+import org.apache.kafka.common.message.FetchResponseData.EpochEndOffset;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.FetchResponse;
 import org.jspecify.annotations.Nullable;
 
 /** One partition of a fetch: what is asked, and what was found so far. Used by one thread at a time. */
@@ -21,14 +25,14 @@ final class FetchedPartition {
 
     private final Partition partition;
     private final FetchPartition asked;
-    private final int leaderEpoch;
+    private final IntSupplier leaderEpoch;
     private final PartitionData answer;
     private @Nullable Log log;
     private long bytes;
     private long records;
     private boolean cold;
 
-    FetchedPartition(Partition partition, FetchPartition asked, int leaderEpoch, PartitionData answer) {
+    FetchedPartition(Partition partition, FetchPartition asked, IntSupplier leaderEpoch, PartitionData answer) {
         this.partition = partition;
         this.asked = asked;
         this.leaderEpoch = leaderEpoch;
@@ -58,6 +62,38 @@ final class FetchedPartition {
 
     boolean failed() {
         return answer.errorCode() != Errors.NONE.code();
+    }
+
+    /** Whether the client is told something that it must not wait for: an error, or that its log diverges. */
+    boolean isSettled() {
+        return failed() || FetchResponse.isDivergingEpoch(answer);
+    }
+
+    /** Whether the client says from which leader epoch its last record is, as replicas do (KIP-595). */
+    boolean comparesEpochs() {
+        return asked.lastFetchedEpoch() >= 0;
+    }
+
+    /** Finds out whether the client's log, which ends at the fetch offset, is a beginning of this one. Blocks. */
+    void compareEpochs() {
+        Log current = log;
+        int epoch = leaderEpoch.getAsInt();
+        if (current == null || asked.fetchOffset() < current.startOffset() || epochError() != Errors.NONE) {
+            return; // a look finds out what is wrong
+        }
+        try {
+            Optional<EpochEnd> end = current.endOfEpoch(asked.lastFetchedEpoch(), epoch, current.writtenEnd());
+            if (end.isEmpty()) {
+                fail(Errors.OFFSET_OUT_OF_RANGE);
+            } else if (end.get().leaderEpoch() < asked.lastFetchedEpoch()
+                    || end.get().endOffset() < asked.fetchOffset()) {
+                answer.setDivergingEpoch(new EpochEndOffset()
+                        .setEpoch(end.get().leaderEpoch())
+                        .setEndOffset(end.get().endOffset()));
+            }
+        } catch (StorageException e) {
+            fail(KafkaErrors.of(e));
+        }
     }
 
     /** Bytes of records found. */
@@ -101,6 +137,8 @@ final class FetchedPartition {
         Errors epochError = epochError();
         if (epochError != Errors.NONE) {
             fail(epochError);
+        } else if (FetchResponse.isDivergingEpoch(answer)) {
+            cold = false;
         } else if (offset < start || offset > Math.max(end, current.writtenEnd())) {
             fail(Errors.OFFSET_OUT_OF_RANGE);
         } else if (offset < end && (limit > 0 || first)) {
@@ -145,10 +183,6 @@ final class FetchedPartition {
     }
 
     private Errors epochError() {
-        int believed = asked.currentLeaderEpoch();
-        if (believed < 0 || believed == leaderEpoch) {
-            return Errors.NONE;
-        }
-        return believed < leaderEpoch ? Errors.FENCED_LEADER_EPOCH : Errors.UNKNOWN_LEADER_EPOCH;
+        return LeaderEpochs.check(Math.max(-1, asked.currentLeaderEpoch()), leaderEpoch.getAsInt());
     }
 }

@@ -37,6 +37,7 @@ public final class KafkaApis {
                 new ProduceHandler(storage, topics, validator, validators, counters),
                 new FetchHandler(config, storage, topics, polls, counters),
                 new ListOffsetsHandler(storage, topics),
+                new OffsetForLeaderEpochHandler(storage, topics),
                 new MetadataHandler(config, clusterId, storage::leaderEpoch, topics, changes),
                 new DescribeClusterHandler(config, clusterId),
                 new CreateTopicsHandler(config, changes),

@@ -11,6 +11,7 @@ import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.FetchResponseData.FetchableTopicResponse;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.FetchResponse;
 
 /** The partitions that one client fetches again and again, and what it last heard of each. Guarded by its own lock. */
 final class FetchSession {
@@ -142,6 +143,7 @@ final class FetchSession {
         boolean isNews(PartitionData found) {
             boolean news = found.errorCode() != Errors.NONE.code()
                     || hasRecords(found)
+                    || FetchResponse.isDivergingEpoch(found)
                     || found.highWatermark() != highWatermark
                     || found.logStartOffset() != logStartOffset;
             // After an error the client must hear the watermarks again.

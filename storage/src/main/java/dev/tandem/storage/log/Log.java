@@ -72,6 +72,23 @@ public interface Log {
     Optional<TimedOffset> latest(long endOffset, EntryUnpacker unpacker);
 
     /**
+     * Where a leader epoch ends: at the beginning of the next larger one that appended here, else at {@code endOffset}.
+     * Blocks: reader pool only.
+     *
+     * @param currentEpoch the engine's leader epoch now
+     * @param endOffset where the log ends for the asker
+     * @return empty for an epoch past the current one
+     */
+    Optional<EpochEnd> endOfEpoch(int epoch, int currentEpoch, long endOffset);
+
+    /**
+     * The leader epoch of what stands at the start offset; the current one in an empty log. Blocks: reader pool only.
+     *
+     * @param currentEpoch the engine's leader epoch now
+     */
+    int startEpoch(int currentEpoch);
+
+    /**
      * Calls {@code watcher} on {@code executor} after each commit group or sync that moved this log, until
      * {@link #unwatch}. Watchers of one executor share a task per group, and run before the results of the group's
      * commits are delivered on that executor.

@@ -164,6 +164,16 @@ public final class LogState implements Log {
     }
 
     @Override
+    public Optional<EpochEnd> endOfEpoch(int epoch, int currentEpoch, long endOffset) {
+        return new EpochLookup(this, currentEpoch, endOffset).endOf(epoch);
+    }
+
+    @Override
+    public int startEpoch(int currentEpoch) {
+        return new EpochLookup(this, currentEpoch, writtenEnd).atStart();
+    }
+
+    @Override
     public synchronized void watch(Executor executor, LogWatcher watcher) {
         var more = java.util.Arrays.copyOf(watches, watches.length + 1);
         more[watches.length] = new Watch(executor, watcher);

@@ -97,6 +97,31 @@ class LogWithoutDirectoryTest {
     }
 
     @Test
+    void knowsWhereItsLeaderEpochsEndBeforeItIsDescribed() {
+        // given
+        long log = writeOverThreeStarts();
+        try (var fixture = new EngineFixture(directory)) {
+            Log opened = fixture.log(log);
+            int current = fixture.engine().leaderEpoch();
+            int first = current - 3;
+
+            // then
+            assertThat(opened.startEpoch(current)).isEqualTo(first);
+            assertThat(opened.endOfEpoch(first, current, 6)).contains(new EpochEnd(first, 2));
+            assertThat(opened.endOfEpoch(first + 1, current, 6)).contains(new EpochEnd(first + 1, 4));
+            assertThat(opened.endOfEpoch(first + 2, current, 6)).contains(new EpochEnd(first + 2, 6));
+            assertThat(opened.endOfEpoch(first - 1, current, 6)).contains(new EpochEnd(first - 1, 0));
+
+            // when
+            fixture.commit(new Change.TrimLog(log, 3));
+
+            // then
+            assertThat(opened.startEpoch(current)).isEqualTo(first + 1);
+            assertThat(opened.endOfEpoch(first, current, 6)).contains(new EpochEnd(first, 3));
+        }
+    }
+
+    @Test
     void aTrimBeforeTheDescriptionWins() {
         // given
         long log = writeOverThreeStarts();

@@ -77,6 +77,9 @@ class SegmentsModelTest {
     private static final class Run implements AutoCloseable {
         private final Path root = temporaryDirectory();
         private final List<@Nullable Long> times = new ArrayList<>();
+        /** By offset, the leader epoch under which it was appended. */
+        private final List<Integer> epochs = new ArrayList<>();
+
         private int generation;
         private int start;
         private boolean hasGaps;
@@ -94,12 +97,14 @@ class SegmentsModelTest {
                     .map(time -> new Change.AppendMessage(logId, record, time, Long.MAX_VALUE, false))
                     .toArray(Change[]::new));
             times.addAll(timestamps);
+            timestamps.forEach(time -> epochs.add(engine.leaderEpoch()));
         }
 
         void produce(List<Long> timestamps, CompressionType codec, boolean logAppendTime) {
             long max = timestamps.stream().max(Comparator.naturalOrder()).orElseThrow();
             commit(KafkaBatches.append(logId, timestamps, codec, logAppendTime));
             timestamps.forEach(time -> times.add(logAppendTime ? max : time));
+            timestamps.forEach(time -> epochs.add(engine.leaderEpoch()));
         }
 
         void trim(int percent) {
@@ -175,6 +180,34 @@ class SegmentsModelTest {
                         .isEqualTo(expectedLatest(end));
             }
             checkSegments(log);
+            // A crash may forget the epoch of a segment of which nothing is left.
+            if (!hasGaps) {
+                checkEpochs(log);
+            }
+        }
+
+        private void checkEpochs(Log log) {
+            int current = engine.leaderEpoch();
+            for (int epoch = 0; epoch <= current; epoch++) {
+                assertThat(log.endOfEpoch(epoch, current, times.size()))
+                        .as("end of epoch %d", epoch)
+                        .contains(expectedEnd(epoch));
+            }
+            assertThat(log.endOfEpoch(current + 1, current, times.size())).isEmpty();
+            assertThat(log.startEpoch(current)).isEqualTo(start == epochs.size() ? current : epochs.get(start));
+        }
+
+        private EpochEnd expectedEnd(int epoch) {
+            int known = epoch == engine.leaderEpoch() || start == epochs.size() || epochs.get(start) > epoch
+                    ? epoch
+                    : epochs.get(start);
+            for (int offset = start; offset < epochs.size(); offset++) {
+                if (epochs.get(offset) > epoch) {
+                    return new EpochEnd(known, offset);
+                }
+                known = epoch == engine.leaderEpoch() ? epoch : epochs.get(offset);
+            }
+            return new EpochEnd(known, epochs.size());
         }
 
         private void checkSegments(Log log) {
