@@ -16,7 +16,7 @@ package dev.tandem.storage;
  * @param inFlightBytes bytes between socket and written commit now
  * @param trims ranges of records deleted since start, by trims, compaction and deletion of logs
  * @param trimmedBytes bytes of those records
- * @param reclaimedBytes of those, bytes in ranges whose files were dropped or rewritten
+ * @param reclaimedBytes of those, bytes in ranges that rest and were given back
  * @param sharedBodyBytes bytes of the segments of shared bodies that are in use
  * @param transientLogs non-durable logs
  * @param transientBytes heap that their messages take

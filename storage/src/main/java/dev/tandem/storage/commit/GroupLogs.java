@@ -92,7 +92,7 @@ final class GroupLogs {
                 ColumnFamily.RECORDS,
                 StorageSchema.recordKey(log.id(), log.startEntry()),
                 StorageSchema.recordKey(log.id(), entryBase));
-        freed.add(FreedRange.emptied(log.id(), log.startEntry(), entryBase, log.bytesFreedBy(bytesBelow)));
+        freed.add(FreedRange.emptied(log.id(), entryBase, log.bytesFreedBy(bytesBelow)));
         log.trimTo(target, entryBase, bytesBelow);
         segments.trim(log, entryBase, bytesBelow);
         trimmed.add(log);

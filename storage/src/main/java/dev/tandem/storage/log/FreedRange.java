@@ -24,9 +24,9 @@ public record FreedRange(
         long bytes,
         boolean isThinned) {
 
-    /** Offsets of a log below its start, or all of them. */
-    public static FreedRange emptied(long logId, long startOffset, long endOffset, long bytes) {
-        return new FreedRange(ColumnFamily.RECORDS, logId, startOffset, logId, endOffset, bytes, false);
+    /** Offsets of a log below its start. */
+    public static FreedRange emptied(long logId, long endOffset, long bytes) {
+        return new FreedRange(ColumnFamily.RECORDS, logId, 0, logId, endOffset, bytes, false);
     }
 
     /** Offsets in the middle of a log, of which some records may be left. */

@@ -4,9 +4,7 @@ import dev.tandem.storage.StorageException;
 import dev.tandem.storage.rocksdb.RocksStore;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
@@ -14,9 +12,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Gives the disk space of deleted records back. A range deletion by itself frees nothing until RocksDB happens to compact
- * the files it covers, and an idle broker never does. So ranges are collected and, in large steps or once little follows,
- * dropped by whole files where that is possible and compacted where it is not; a flush before that frees the write-ahead
- * log as well.
+ * the files it covers, and an idle broker never does. While a log's deletions follow each other, files that lie wholly in
+ * its range are dropped in large steps, which costs no writes; once the range rests, what is left of it is compacted, and
+ * a flush before that frees the write-ahead log as well. The file at the end of a moving range is left alone: rewriting it
+ * at every step would cost more than the acknowledgements do.
  *
  * <p>Ranges come from the sync thread, once the deletion is synced: a file cannot come back after a power loss, while an
  * unsynced deletion could be forgotten. Everything else runs on a thread of its own.
@@ -25,10 +24,10 @@ public final class SpaceReclaimer implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(SpaceReclaimer.class);
     /** Less than this is left to the next compaction that comes by. */
     private static final long WORTH_BYTES = 4 << 20;
-    /** This much is given back at once. */
+    /** After this much, files are dropped from ranges that still grow. */
     private static final long STEP_BYTES = 128 << 20;
-    /** Ranges that follow within this time are dealt with together. */
-    private static final long DELAY_NANOS = TimeUnit.SECONDS.toNanos(3);
+    /** A range that has not grown for this long rests. */
+    private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     private final RocksStore store;
     private final Thread thread;
@@ -36,9 +35,8 @@ public final class SpaceReclaimer implements AutoCloseable {
     private final LongAdder trimmedBytes = new LongAdder();
     private final LongAdder reclaimedBytes = new LongAdder();
     private volatile boolean cancelled;
-    private final Map<FreedRange.Place, List<FreedRange>> pending = new HashMap<>();
-    private long pendingBytes;
-    private long worthSinceNanos;
+    private final PendingRanges pending = new PendingRanges();
+    private long bytesSinceStep;
 
     public SpaceReclaimer(RocksStore store) {
         this.store = store;
@@ -56,14 +54,14 @@ public final class SpaceReclaimer implements AutoCloseable {
         if (ranges.isEmpty()) {
             return;
         }
+        long now = System.nanoTime();
         for (FreedRange range : ranges) {
-            note(range);
-            pendingBytes += range.bytes();
+            pending.add(range, now);
+            bytesSinceStep += range.bytes();
             trims.increment();
             trimmedBytes.add(range.bytes());
         }
-        if (pendingBytes >= WORTH_BYTES) {
-            worthSinceNanos = worthSinceNanos == 0 ? System.nanoTime() : worthSinceNanos;
+        if (pending.bytes() >= WORTH_BYTES) {
             notifyAll();
         }
     }
@@ -78,72 +76,80 @@ public final class SpaceReclaimer implements AutoCloseable {
         return trimmedBytes.sum();
     }
 
-    /** Of those, bytes whose files were dropped or rewritten. */
+    /** Of those, bytes in ranges that rest and were given back. */
     public long reclaimedBytes() {
         return reclaimedBytes.sum();
     }
 
-    private void note(FreedRange range) {
-        List<FreedRange> ranges = pending.computeIfAbsent(range.place(), place -> new ArrayList<>());
-        FreedRange joined = range;
-        for (var known = ranges.iterator(); known.hasNext(); ) {
-            FreedRange one = known.next();
-            if (one.joins(joined)) {
-                joined = one.cover(joined);
-                known.remove();
-            }
-        }
-        ranges.add(joined);
-    }
-
     private void run() {
         try {
-            for (List<FreedRange> ranges = await(); !ranges.isEmpty(); ranges = await()) {
-                reclaim(ranges);
+            for (Step step = await(); !step.ranges().isEmpty(); step = await()) {
+                perform(step);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Waits for enough to do; empty at the end. */
-    private synchronized List<FreedRange> await() throws InterruptedException {
+    /** Waits for enough to do; nothing at the end. */
+    private synchronized Step await() throws InterruptedException {
         while (!cancelled) {
-            if (pendingBytes < WORTH_BYTES) {
+            if (pending.bytes() < WORTH_BYTES) {
                 wait();
                 continue;
             }
-            long left = DELAY_NANOS - (System.nanoTime() - worthSinceNanos);
-            if (left > 0 && pendingBytes < STEP_BYTES) {
-                TimeUnit.NANOSECONDS.timedWait(this, left);
-                continue;
+            if (bytesSinceStep >= STEP_BYTES) {
+                bytesSinceStep = 0;
+                return new Step(pending.all(), false);
             }
-            var ranges = pending.values().stream().flatMap(List::stream).toList();
-            pending.clear();
-            pendingBytes = 0;
-            worthSinceNanos = 0;
-            return ranges;
+            List<FreedRange> rested = pending.takeRested(System.nanoTime() - REST_NANOS);
+            if (!rested.isEmpty()) {
+                return new Step(rested, true);
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, REST_NANOS / 4);
         }
-        return List.of();
+        return new Step(List.of(), true);
     }
 
-    private void reclaim(List<FreedRange> ranges) {
+    private void perform(Step step) {
         try {
-            store.flushAll();
-            for (FreedRange range : ranges) {
-                // A file in the middle of a log may hold nothing but the deletion that hides older rows of a lower
-                // level.
-                if (!range.isThinned()) {
-                    store.deleteFiles(range.family(), range.from(), range.to());
+            var rewritten = new ArrayList<FreedRange>();
+            for (FreedRange range : step.ranges()) {
+                if (!dropFiles(range) || step.isResting()) {
+                    rewritten.add(range);
                 }
-                store.compact(range.family(), range.from(), range.to());
-                reclaimedBytes.add(range.bytes());
+            }
+            if (!rewritten.isEmpty()) {
+                compact(rewritten);
             }
         } catch (StorageException e) {
             if (!cancelled) {
                 // Nothing is lost but space: later compactions pass here too.
                 LOGGER.warn("disk space of deleted records was not given back: {}", e.getMessage());
             }
+        }
+    }
+
+    /** False where files must not be dropped. */
+    private boolean dropFiles(FreedRange range) {
+        // A file in the middle of a log may hold nothing but the deletion that hides older rows of a lower level.
+        return !range.isThinned() && store.deleteFiles(range.family(), range.from(), range.to());
+    }
+
+    private void compact(List<FreedRange> ranges) {
+        synchronized (this) {
+            ranges.forEach(pending::remove);
+        }
+        for (FreedRange range : ranges) {
+            if (!range.isThinned()) {
+                // A dropped file may have held the deletion that hid older rows of the file at the range's end.
+                store.deleteUnlogged(range.family(), range.from(), range.to());
+            }
+        }
+        store.flushAll();
+        for (FreedRange range : ranges) {
+            store.compact(range.family(), range.from(), range.to());
+            reclaimedBytes.add(range.bytes());
         }
     }
 
@@ -161,4 +167,11 @@ public final class SpaceReclaimer implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
     }
+
+    /**
+     * Something to do.
+     *
+     * @param isResting whether the ranges grow no more
+     */
+    private record Step(List<FreedRange> ranges, boolean isResting) {}
 }

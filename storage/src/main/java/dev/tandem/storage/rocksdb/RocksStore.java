@@ -84,7 +84,7 @@ public final class RocksStore implements AutoCloseable {
 
     /**
      * Writes a serialised batch to the memtable alone: it survives nothing until {@link #flush}. Its families must hold
-     * nothing that recovery or another family depends on. Any one thread.
+     * nothing that recovery or another family depends on.
      */
     public void writeUnlogged(byte[] serialisedBatch) {
         run("write without log", database -> {
@@ -233,26 +233,34 @@ public final class RocksStore implements AutoCloseable {
 
     /** Deletes all rows of a family whose keys begin with a log id, and its files, without the write-ahead log. */
     public void empty(ColumnFamily family) {
-        var deletion = new BatchBuilder(64);
-        deletion.deleteRange(family, StorageSchema.logPrefix(0), StorageSchema.logPrefix(Long.MAX_VALUE));
-        writeUnlogged(deletion.finish());
+        deleteUnlogged(family, StorageSchema.logPrefix(0), StorageSchema.logPrefix(Long.MAX_VALUE));
         flush(family);
         compactAll(family);
     }
 
     /**
      * Deletes files that hold nothing but keys from {@code from} (inclusive) to {@code to} (exclusive), all of which must be
-     * deleted already. Files of the youngest level stay, and all files while there are blobs: those are freed by the
-     * compaction that sees their references go.
+     * deleted already. Files of the youngest level stay.
+     *
+     * @return false when there are blobs: these are freed by the compaction that sees their references go, so no file was
+     *     deleted
      */
-    public void deleteFiles(ColumnFamily family, byte[] from, byte[] to) {
-        run("delete files", database -> {
+    public boolean deleteFiles(ColumnFamily family, byte[] from, byte[] to) {
+        return run("delete files", database -> {
             ColumnFamilyHandle handle = database.handle(family);
-            if (database.rocks().getLongProperty(handle, "rocksdb.num-blob-files") == 0) {
+            boolean hasBlobs = database.rocks().getLongProperty(handle, "rocksdb.num-blob-files") > 0;
+            if (!hasBlobs) {
                 database.rocks().deleteFilesInRanges(handle, List.of(from, to), false);
             }
-            return true;
+            return !hasBlobs;
         });
+    }
+
+    /** Deletes a range of rows in the memtable alone, as {@link #writeUnlogged} does. */
+    public void deleteUnlogged(ColumnFamily family, byte[] from, byte[] to) {
+        var deletion = new BatchBuilder(64);
+        deletion.deleteRange(family, from, to);
+        writeUnlogged(deletion.finish());
     }
 
     /** Rewrites the files that hold keys of a range, without what is deleted; until {@link #cancelCompactions}. */
