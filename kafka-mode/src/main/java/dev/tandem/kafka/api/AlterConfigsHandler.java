@@ -1,6 +1,7 @@
 package dev.tandem.kafka.api;
 
 import dev.tandem.kafka.config.ConfigResources;
+import dev.tandem.kafka.future.Futures;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
@@ -44,12 +45,11 @@ final class AlterConfigsHandler implements ApiHandler<AlterConfigsRequestData, A
                     .handle((done, failure) -> answer(resource, failure))
                     .toCompletableFuture());
         }
-        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-                .thenApply(ignored -> {
-                    var response = new AlterConfigsResponseData();
-                    answers.forEach(answer -> response.responses().add(answer.join()));
-                    return response;
-                });
+        return Futures.allOf(answers).thenApply(all -> {
+            var response = new AlterConfigsResponseData();
+            response.responses().addAll(all);
+            return response;
+        });
     }
 
     private CompletionStage<Void> replace(

@@ -1,6 +1,7 @@
 package dev.tandem.kafka.api;
 
 import dev.tandem.kafka.KafkaConfig;
+import dev.tandem.kafka.future.Futures;
 import dev.tandem.kafka.topic.Topic;
 import dev.tandem.kafka.topic.TopicChanges;
 import dev.tandem.kafka.topic.TopicTable;
@@ -42,12 +43,11 @@ final class CreatePartitionsHandler implements ApiHandler<CreatePartitionsReques
                     .handle((done, failure) -> result(asked.name(), failure))
                     .toCompletableFuture());
         }
-        return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
-                .thenApply(ignored -> {
-                    var response = new CreatePartitionsResponseData();
-                    results.forEach(result -> response.results().add(result.join()));
-                    return response;
-                });
+        return Futures.allOf(results).thenApply(all -> {
+            var response = new CreatePartitionsResponseData();
+            response.results().addAll(all);
+            return response;
+        });
     }
 
     private CompletionStage<Void> grow(RequestContext context, CreatePartitionsTopic asked, boolean validateOnly) {

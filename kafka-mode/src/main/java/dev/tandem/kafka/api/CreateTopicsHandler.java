@@ -1,6 +1,7 @@
 package dev.tandem.kafka.api;
 
 import dev.tandem.kafka.KafkaConfig;
+import dev.tandem.kafka.future.Futures;
 import dev.tandem.kafka.topic.NewTopic;
 import dev.tandem.kafka.topic.Topic;
 import dev.tandem.kafka.topic.TopicChanges;
@@ -66,12 +67,11 @@ final class CreateTopicsHandler implements ApiHandler<CreateTopicsRequestData, C
                 results.add(create(context, request.topics().find(name), request.validateOnly()));
             }
         });
-        return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
-                .thenApply(ignored -> {
-                    var response = new CreateTopicsResponseData();
-                    results.forEach(result -> response.topics().add(result.join()));
-                    return response;
-                });
+        return Futures.allOf(results).thenApply(all -> {
+            var response = new CreateTopicsResponseData();
+            response.topics().addAll(all);
+            return response;
+        });
     }
 
     private static long partitions(CreateTopicsRequestData request) {

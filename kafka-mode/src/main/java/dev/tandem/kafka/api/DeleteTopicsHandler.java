@@ -1,5 +1,6 @@
 package dev.tandem.kafka.api;
 
+import dev.tandem.kafka.future.Futures;
 import dev.tandem.kafka.topic.Topic;
 import dev.tandem.kafka.topic.TopicChanges;
 import dev.tandem.kafka.topic.TopicTable;
@@ -46,12 +47,11 @@ final class DeleteTopicsHandler implements ApiHandler<DeleteTopicsRequestData, D
             Optional<Topic> topic = name == null ? topics.byId(state.topicId()) : topics.byName(name);
             results.add(delete(context, name, state.topicId(), topic.filter(seen::add)));
         }
-        return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
-                .thenApply(ignored -> {
-                    var response = new DeleteTopicsResponseData();
-                    results.forEach(result -> response.responses().add(result.join()));
-                    return response;
-                });
+        return Futures.allOf(results).thenApply(all -> {
+            var response = new DeleteTopicsResponseData();
+            response.responses().addAll(all);
+            return response;
+        });
     }
 
     private CompletableFuture<DeletableTopicResult> delete(

@@ -2,6 +2,7 @@ package dev.tandem.kafka.api;
 
 import dev.tandem.kafka.config.ConfigEdit;
 import dev.tandem.kafka.config.ConfigResources;
+import dev.tandem.kafka.future.Futures;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -48,12 +49,11 @@ final class IncrementalAlterConfigsHandler
                     .handle((done, failure) -> answer(resource, failure))
                     .toCompletableFuture());
         }
-        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-                .thenApply(ignored -> {
-                    var response = new IncrementalAlterConfigsResponseData();
-                    answers.forEach(answer -> response.responses().add(answer.join()));
-                    return response;
-                });
+        return Futures.allOf(answers).thenApply(all -> {
+            var response = new IncrementalAlterConfigsResponseData();
+            response.responses().addAll(all);
+            return response;
+        });
     }
 
     private CompletionStage<Void> alter(

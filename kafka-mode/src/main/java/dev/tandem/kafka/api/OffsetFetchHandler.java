@@ -1,5 +1,6 @@
 package dev.tandem.kafka.api;
 
+import dev.tandem.kafka.future.Futures;
 import dev.tandem.kafka.topic.TopicTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,11 +52,9 @@ final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequestData, Off
                             ? fetchAll(context, group, request.requireStable())
                             : fetchNamed(context, group, request.requireStable()));
         }
-        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-                .thenApply(done -> new OffsetFetchResponse.Builder(
-                                answers.stream().map(CompletableFuture::join).toList())
-                        .build(version)
-                        .data());
+        return Futures.allOf(answers)
+                .thenApply(all ->
+                        new OffsetFetchResponse.Builder(all).build(version).data());
     }
 
     /** The groups asked for; before v8 there is one, in fields of its own. */

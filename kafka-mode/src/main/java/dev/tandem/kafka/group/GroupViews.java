@@ -3,6 +3,7 @@ package dev.tandem.kafka.group;
 import dev.tandem.kafka.admin.KafkaAdmin.GroupView;
 import dev.tandem.kafka.admin.KafkaAdmin.LagView;
 import dev.tandem.kafka.api.CoordinatorRequestContext;
+import dev.tandem.kafka.future.Futures;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -97,7 +98,7 @@ final class GroupViews {
                     .thenApply(lags -> new GroupView(
                             group.groupId(), group.groupType(), group.groupState(), known.members(), lags)));
         }
-        return allOf(views);
+        return Futures.allOf(views);
     }
 
     private static CompletableFuture<Map<TopicPartition, Long>> committed(GroupCoordinator service, String groupId) {
@@ -126,7 +127,7 @@ final class GroupViews {
                                 entry.getKey().topic())
                         .thenComparing(entry -> entry.getKey().partition()))
                 .forEach(entry -> lags.add(lag(entry.getKey(), entry.getValue())));
-        return allOf(lags);
+        return Futures.allOf(lags);
     }
 
     private CompletableFuture<LagView> lag(TopicPartition partition, long committed) {
@@ -140,10 +141,5 @@ final class GroupViews {
                         committed == UNKNOWN || end.error() != Errors.NONE
                                 ? UNKNOWN
                                 : Math.max(0, end.offset() - committed)));
-    }
-
-    private static <T> CompletableFuture<List<T>> allOf(List<CompletableFuture<T>> futures) {
-        return CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new))
-                .thenApply(done -> futures.stream().map(CompletableFuture::join).toList());
     }
 }
