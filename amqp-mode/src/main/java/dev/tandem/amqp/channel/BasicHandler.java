@@ -5,6 +5,7 @@ import dev.tandem.amqp.connection.AmqpException;
 import dev.tandem.amqp.connection.ReplyCode;
 import dev.tandem.amqp.delivery.Consumer;
 import dev.tandem.amqp.delivery.MessageQueue;
+import dev.tandem.amqp.delivery.Outcome;
 import dev.tandem.amqp.method.BasicMethod;
 import dev.tandem.amqp.vhost.VirtualHost;
 import dev.tandem.amqp.wire.ShortString;
@@ -29,11 +30,11 @@ final class BasicHandler implements MethodHandler<BasicMethod> {
     @Override
     public void handle(BasicMethod method) {
         if (method instanceof BasicMethod.Ack ack) {
-            ack(ack);
+            settle(ack, ack.deliveryTag(), ack.multiple(), Outcome.ACKNOWLEDGED);
         } else if (method instanceof BasicMethod.Nack nack) {
-            settle(nack, nack.deliveryTag(), nack.multiple(), nack.requeue());
+            settle(nack, nack.deliveryTag(), nack.multiple(), rejection(nack.requeue()));
         } else if (method instanceof BasicMethod.Reject reject) {
-            settle(reject, reject.deliveryTag(), false, reject.requeue());
+            settle(reject, reject.deliveryTag(), false, rejection(reject.requeue()));
         } else if (method instanceof BasicMethod.Get get) {
             channel.afterPublishes(get, () -> get(get));
         } else if (method instanceof BasicMethod.Consume consume) {
@@ -52,15 +53,14 @@ final class BasicHandler implements MethodHandler<BasicMethod> {
         }
     }
 
-    private void ack(BasicMethod.Ack ack) {
-        settle(ack, ack.deliveryTag(), ack.multiple(), false);
+    private static Outcome rejection(boolean requeue) {
+        return requeue ? Outcome.REQUEUED : Outcome.REJECTED;
     }
 
-    /** Dropping without a dead-letter exchange is acknowledging. */
-    private void settle(BasicMethod method, long tag, boolean multiple, boolean requeue) {
+    private void settle(BasicMethod method, long tag, boolean multiple, Outcome outcome) {
         boolean known = multiple
-                ? channel.deliveries().settleUpTo(tag, requeue)
-                : channel.deliveries().settle(tag, requeue);
+                ? channel.deliveries().settleUpTo(tag, outcome)
+                : channel.deliveries().settle(tag, outcome);
         if (!known) {
             throw new AmqpException(
                     ReplyCode.PRECONDITION_FAILED, "unknown delivery tag " + Long.toUnsignedString(tag), method);

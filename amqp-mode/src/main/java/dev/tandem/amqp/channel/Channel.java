@@ -25,6 +25,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,7 +51,7 @@ final class Channel implements ChannelPort {
     private final ExchangeHandler exchangeHandler;
     private final QueueHandler queueHandler;
     private final ConfirmHandler confirmHandler;
-    private final TxHandler txHandler = new TxHandler();
+    private final TxHandler txHandler;
     private final ChannelHandler channelHandler;
     private final AccessHandler accessHandler;
     private final Queue<Runnable> deferred = new ArrayDeque<>();
@@ -71,6 +72,7 @@ final class Channel implements ChannelPort {
         this.exchangeHandler = new ExchangeHandler(this);
         this.queueHandler = new QueueHandler(this);
         this.confirmHandler = new ConfirmHandler(this);
+        this.txHandler = new TxHandler(this, context);
         this.channelHandler = new ChannelHandler(this);
         this.accessHandler = new AccessHandler(this);
     }
@@ -112,6 +114,7 @@ final class Channel implements ChannelPort {
         deferred.clear();
         resumeReading();
         publisher.close();
+        txHandler.close();
         deliveries.close();
     }
 
@@ -147,6 +150,12 @@ final class Channel implements ChannelPort {
 
     Publisher publisher() {
         return publisher;
+    }
+
+    /** The open transaction; null when the channel is not transactional. */
+    @Nullable
+    Transaction transaction() {
+        return txHandler.open();
     }
 
     boolean isClosed() {

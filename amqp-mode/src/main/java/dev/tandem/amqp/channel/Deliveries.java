@@ -5,6 +5,8 @@ import dev.tandem.amqp.delivery.ChannelCredit;
 import dev.tandem.amqp.delivery.Consumer;
 import dev.tandem.amqp.delivery.ConsumerSink;
 import dev.tandem.amqp.delivery.MessageQueue;
+import dev.tandem.amqp.delivery.Outcome;
+import dev.tandem.amqp.delivery.Unacked;
 import dev.tandem.amqp.delivery.UnackedLedger;
 import dev.tandem.amqp.method.BasicMethod;
 import dev.tandem.amqp.wire.ShortString;
@@ -151,13 +153,13 @@ final class Deliveries implements ConsumerSink {
     // ---- settling
 
     /** Settles one delivery; false when its tag is unknown. */
-    boolean settle(long tag, boolean requeue) {
-        return ledger.take(tag, requeue ? this::giveBack : this::acknowledge);
+    boolean settle(long tag, Outcome outcome) {
+        return ledger.take(tag, settling(outcome));
     }
 
     /** Settles all deliveries up to a tag, 0 for all; false when the tag is unknown. */
-    boolean settleUpTo(long tag, boolean requeue) {
-        UnackedLedger.Visitor visitor = requeue ? this::giveBack : this::acknowledge;
+    boolean settleUpTo(long tag, Outcome outcome) {
+        UnackedLedger.Visitor visitor = settling(outcome);
         if (tag == 0) {
             ledger.takeAll(visitor);
             return true;
@@ -169,6 +171,25 @@ final class Deliveries implements ConsumerSink {
     void returnAll() {
         ledger.takeAll(this::giveBack);
         flush();
+    }
+
+    /** A transaction is stored: its acknowledgements with it, the rest follows now. */
+    void committed(Transaction transaction) {
+        transaction.storedAcknowledgements().forEach(Consumer::settleStored);
+        transaction.forEachOther((delivery, outcome) ->
+                settler(outcome).onDelivery(delivery.tag(), delivery.consumer(), delivery.offset()));
+        flush();
+        if (channel.credit().isLimited()) {
+            wakeQueues();
+        }
+    }
+
+    /** Deliveries that a transaction had settled are unacknowledged again. */
+    void restore(List<Unacked> deliveries) {
+        ledger.restore(deliveries);
+        if (channel.isClosed()) {
+            returnAll();
+        }
     }
 
     /** Tells the queues what was settled in this turn. */
@@ -194,13 +215,30 @@ final class Deliveries implements ConsumerSink {
         returnAll();
     }
 
-    private void acknowledge(Consumer consumer, long offset) {
+    /** What is done with a delivery now: in a transaction, it waits for the commit. */
+    private UnackedLedger.Visitor settling(Outcome outcome) {
+        Transaction transaction = channel.transaction();
+        if (transaction != null) {
+            return (tag, consumer, offset) -> transaction.settle(new Unacked(tag, offset, consumer), outcome);
+        }
+        return settler(outcome);
+    }
+
+    /** Dropping without a dead-letter exchange is acknowledging. */
+    private UnackedLedger.Visitor settler(Outcome outcome) {
+        return switch (outcome) {
+            case ACKNOWLEDGED, REJECTED -> this::acknowledge;
+            case REQUEUED -> this::giveBack;
+        };
+    }
+
+    private void acknowledge(long tag, Consumer consumer, long offset) {
         if (consumer.acknowledge(offset)) {
             settled.add(consumer);
         }
     }
 
-    private void giveBack(Consumer consumer, long offset) {
+    private void giveBack(long tag, Consumer consumer, long offset) {
         if (consumer.giveBack(offset)) {
             settled.add(consumer);
         }

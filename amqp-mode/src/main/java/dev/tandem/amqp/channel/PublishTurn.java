@@ -1,10 +1,23 @@
 package dev.tandem.amqp.channel;
 
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
 /** What a channel published between two flushes: confirmed as one, when every part of it is where it belongs. */
 final class PublishTurn {
+    private final @Nullable Consumer<Boolean> listener;
     private long lastSequence;
     private int waiting;
     private boolean failed;
+
+    /**
+     * An empty turn.
+     *
+     * @param listener of a transaction: hears, when it is complete, whether all went well
+     */
+    PublishTurn(@Nullable Consumer<Boolean> listener) {
+        this.listener = listener;
+    }
 
     /** The sequence number of its last publish; 0 when confirms are off. */
     long lastSequence() {
@@ -32,5 +45,17 @@ final class PublishTurn {
 
     boolean isFailed() {
         return failed;
+    }
+
+    /** Whether it is a transaction, whose end somebody waits for. */
+    boolean isCommit() {
+        return listener != null;
+    }
+
+    /** It is complete: tells who wanted to know. */
+    void finish() {
+        if (listener != null) {
+            listener.accept(!failed);
+        }
     }
 }

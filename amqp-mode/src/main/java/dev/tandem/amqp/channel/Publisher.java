@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,6 +67,8 @@ final class Publisher {
     private long turnMillis;
     private boolean turnIsPersistent;
     private boolean holds;
+    /** Waits for the transaction that this turn is. */
+    private @Nullable Consumer<Boolean> turnListener;
 
     Publisher(Channel channel, ChannelContext context) {
         this.channel = channel;
@@ -91,6 +94,37 @@ final class Publisher {
         }
         Route route = route(publish, properties);
         check(publish, properties);
+        Transaction transaction = channel.transaction();
+        if (transaction == null) {
+            deliver(publish, route, properties, body);
+        } else {
+            transaction.hold(new HeldPublish(publish, route, properties, body));
+        }
+    }
+
+    /** Whether publishes are confirmed. */
+    boolean confirms() {
+        return confirms;
+    }
+
+    /**
+     * Sends a transaction on its way, with a turn of its own.
+     *
+     * @param listener hears, when everything is synced, whether all of it is stored; also when the channel is gone
+     */
+    void commit(Transaction transaction, Consumer<Boolean> listener) {
+        flush();
+        for (HeldPublish held : transaction.publishes()) {
+            deliver(held.publish(), held.route(), held.properties(), held.body());
+        }
+        transaction
+                .storedAcknowledgements()
+                .forEach((consumer, offsets) -> appends.acknowledge(consumer.queue(), offsets));
+        turnListener = listener;
+        flush();
+    }
+
+    private void deliver(BasicMethod.Publish publish, Route route, ContentProperties properties, Slice body) {
         if (turnMessages++ == 0) {
             turnMillis = context.clock().millis();
         }
@@ -109,7 +143,7 @@ final class Publisher {
 
     /** Sends what was published in this turn on its way; while an alarm blocks the connection, later. */
     void flush() {
-        if (turnMessages == 0) {
+        if (turnMessages == 0 && turnListener == null) {
             return;
         }
         if (connection.isBlocked() && !channel.isClosed()) {
@@ -127,11 +161,13 @@ final class Publisher {
             context.counters().publishedConfirm().add(turnMessages);
         }
         turnMessages = 0;
-        var turn = new PublishTurn();
+        var turn = new PublishTurn(turnListener);
+        turnListener = null;
         turn.lastSequence(sequence);
         pending.add(turn);
         if (!appends.isEmpty()) {
-            submit(turn, appends, turnIsPersistent && confirms ? Durability.SYNCED : Durability.WRITTEN);
+            boolean waitsForSync = turn.isCommit() || (turnIsPersistent && confirms);
+            submit(turn, appends, waitsForSync ? Durability.SYNCED : Durability.WRITTEN);
             appends = new StoredAppends();
             turnIsPersistent = false;
         }
@@ -287,7 +323,7 @@ final class Publisher {
             boolean isExplained = rest.size() < sent.size();
             if (isExplained && !rest.isEmpty()) {
                 submit(turn, rest, durability);
-            } else if (!isExplained && result.error() instanceof WritesSuspended && !confirms) {
+            } else if (!isExplained && result.error() instanceof WritesSuspended && !confirms && !turn.isCommit()) {
                 // Nobody would tell this publisher; blocked it is, but its message need not be lost.
                 connection.whenUnblocked(() -> {
                     submit(turn, sent, durability);
@@ -329,6 +365,7 @@ final class Publisher {
         long confirmed = 0;
         while (!pending.isEmpty() && pending.peek().isComplete()) {
             PublishTurn turn = pending.remove();
+            turn.finish();
             if (turn.isFailed()) {
                 confirm(confirmed, true);
                 confirm(turn.lastSequence(), false);

@@ -1,5 +1,6 @@
 package dev.tandem.amqp.channel;
 
+import dev.tandem.amqp.delivery.LongArray;
 import dev.tandem.amqp.delivery.MessageQueue;
 import dev.tandem.storage.commit.Change;
 import dev.tandem.storage.record.BodyReference;
@@ -8,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a channel publishes to stored queues in one turn: the changes of one commit, and the queue each is for. */
+/**
+ * What a channel publishes to stored queues in one turn, and what a transaction acknowledges there: the changes of one
+ * commit, and the queue each is for.
+ */
 final class StoredAppends {
     private final List<Change> changes = new ArrayList<>();
     /** The queue of each change; null for a body that messages behind it refer to. */
@@ -24,6 +28,11 @@ final class StoredAppends {
     /** Adds a message for a queue. */
     void add(MessageQueue queue, Change.AppendMessage message) {
         add((@Nullable MessageQueue) queue, (Change) message);
+    }
+
+    /** Acknowledges offsets of a stored queue with the messages. */
+    void acknowledge(MessageQueue queue, LongArray offsets) {
+        add(queue, new Change.Acknowledge(queue.logId(), 0, offsets.toRanges()));
     }
 
     private void add(@Nullable MessageQueue target, Change change) {
@@ -43,7 +52,7 @@ final class StoredAppends {
         return changes;
     }
 
-    /** The same without the messages for queues that are deleted, and without bodies that only those refer to. */
+    /** The same without what is for queues that are deleted, and without bodies that only those refer to. */
     StoredAppends withoutDeletedQueues() {
         var rest = new StoredAppends();
         Change body = null;
@@ -52,12 +61,12 @@ final class StoredAppends {
             if (target == null) {
                 body = changes.get(i);
             } else if (!target.isDeleted()) {
-                var message = (Change.AppendMessage) changes.get(i);
-                if (message.sharesBody() && body != null) {
+                Change change = changes.get(i);
+                if (change instanceof Change.AppendMessage message && message.sharesBody() && body != null) {
                     rest.add(null, body);
                     body = null;
                 }
-                rest.add(target, message);
+                rest.add(target, change);
             }
         }
         return rest;

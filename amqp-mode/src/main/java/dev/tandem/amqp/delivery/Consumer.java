@@ -211,4 +211,16 @@ public final class Consumer {
         returned = new LongArray();
         queue.owner().execute(() -> queue.settle(this, acks, returns));
     }
+
+    /** Tells the queue what a transaction acknowledged, which is stored already. */
+    public void settleStored(LongArray acks) {
+        if (countsAgainstCredit()) {
+            sink.credit().release(acks.size());
+        }
+        if (sink.loop() == queue.owner()) {
+            queue.settleStored(this, acks);
+        } else {
+            queue.owner().execute(() -> queue.settleStored(this, acks));
+        }
+    }
 }

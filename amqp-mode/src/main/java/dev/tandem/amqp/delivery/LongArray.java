@@ -38,7 +38,7 @@ public final class LongArray {
      * The offsets as ascending ranges that do not touch: pairs of first (inclusive) and end (exclusive). Sorts the
      * array.
      */
-    long[] toRanges() {
+    public long[] toRanges() {
         Arrays.sort(values, 0, size);
         long[] ranges = new long[2 * size];
         int at = 0;

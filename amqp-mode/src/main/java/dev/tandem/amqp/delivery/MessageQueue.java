@@ -304,6 +304,21 @@ public final class MessageQueue implements Destination {
         wake();
     }
 
+    /** Deliveries of a consumer were acknowledged by a commit: the log knows already. */
+    void settleStored(Consumer consumer, LongArray acks) {
+        assertOwner();
+        consumer.settled(acks.size());
+        unacked -= acks.size();
+        if (deleted) {
+            return;
+        }
+        for (int i = 0; i < acks.size(); i++) {
+            ready.forget(acks.get(i));
+        }
+        countAcknowledged(acks.size());
+        wake();
+    }
+
     /** How often a message of the queue was delivered and came back; over restarts when the queue is stored. */
     public int deliveryCount(long offset) {
         assertOwner();

@@ -72,8 +72,13 @@ final class ReadyMessages {
 
     /** A message is gone for good. */
     void acknowledge(long offset) {
-        deliveries.remove(offset);
+        forget(offset);
         log.acknowledge(offset);
+    }
+
+    /** A message is gone for good, and the log knows. */
+    void forget(long offset) {
+        deliveries.remove(offset);
     }
 
     /** Acknowledges all of them; the result is how many. */

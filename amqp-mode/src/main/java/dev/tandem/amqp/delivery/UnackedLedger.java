@@ -1,6 +1,9 @@
 package dev.tandem.amqp.delivery;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +21,7 @@ public final class UnackedLedger {
     /** Hears of deliveries taken out of the ledger, lowest tag first. */
     @FunctionalInterface
     public interface Visitor {
-        void onDelivery(Consumer consumer, long offset);
+        void onDelivery(long tag, Consumer consumer, long offset);
     }
 
     public int size() {
@@ -68,12 +71,23 @@ public final class UnackedLedger {
         trimHead();
     }
 
+    /** Puts deliveries back to where they were. */
+    public void restore(List<Unacked> deliveries) {
+        var all = new ArrayList<Unacked>(size + deliveries.size());
+        all.addAll(deliveries);
+        takeAll((tag, consumer, offset) -> all.add(new Unacked(tag, offset, consumer)));
+        all.sort(Comparator.comparingLong(Unacked::tag));
+        for (Unacked delivery : all) {
+            add(delivery.tag(), delivery.offset(), delivery.consumer());
+        }
+    }
+
     private void takeAt(int index, Visitor visitor) {
         Consumer consumer = consumers[index];
         if (consumer != null) {
             consumers[index] = null;
             size--;
-            visitor.onDelivery(consumer, offsets[index]);
+            visitor.onDelivery(tags[index], consumer, offsets[index]);
         }
     }
 

@@ -42,10 +42,13 @@ public final class MethodSupport {
             "basic.nack",
             "basic.recover",
             "basic.recover-async",
-            "confirm.select");
+            "confirm.select",
+            "tx.select",
+            "tx.commit",
+            "tx.rollback");
 
     /** Refused with {@code 540 NOT_IMPLEMENTED}. */
-    public static final List<String> REFUSED = List.of("tx.select", "tx.commit", "tx.rollback");
+    public static final List<String> REFUSED = List.of();
 
     private MethodSupport() {}
 }

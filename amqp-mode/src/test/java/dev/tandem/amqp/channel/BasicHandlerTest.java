@@ -225,15 +225,6 @@ class BasicHandlerTest extends BrokerTest {
     }
 
     @Test
-    void refusesTransactionsHonestly() {
-        assertClosesConnection(
-                channel,
-                540,
-                "NOT_IMPLEMENTED - tx.select is not supported by this version of Tandem",
-                () -> channel.txSelect());
-    }
-
-    @Test
     void refusesAForeignUserIdAndBadExpirations() throws Exception {
         assertClosesChannel(
                 channel,

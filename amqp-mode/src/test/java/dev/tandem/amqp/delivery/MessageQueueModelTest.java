@@ -126,7 +126,7 @@ class MessageQueueModelTest {
         }
 
         UnackedLedger.Visitor visitor(boolean requeue) {
-            return (consumer, offset) -> {
+            return (tag, consumer, offset) -> {
                 unacked.remove(offset);
                 if (requeue) {
                     ready.add(offset);
