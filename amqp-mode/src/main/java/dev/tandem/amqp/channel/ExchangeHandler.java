@@ -8,8 +8,9 @@ import dev.tandem.amqp.vhost.ExchangeDeclaration;
 import dev.tandem.amqp.vhost.VirtualHost;
 
 /**
- * Class exchange (AMQP 0-9-1 §1.6, with RabbitMQ's {@code bind} and {@code unbind}). Types direct, fanout, topic and
- * headers; an alternate exchange and internal exchanges as RabbitMQ has them. Answers when durable changes are synced.
+ * Class exchange (AMQP 0-9-1 §1.6, with RabbitMQ's {@code bind} and {@code unbind}). The types of AMQP and those that
+ * RabbitMQ brings along; an alternate exchange and internal exchanges as RabbitMQ has them. Answers when durable changes
+ * are synced.
  */
 final class ExchangeHandler implements MethodHandler<ExchangeMethod> {
     private final Channel channel;
@@ -37,12 +38,12 @@ final class ExchangeHandler implements MethodHandler<ExchangeMethod> {
 
     private void declare(ExchangeMethod.Declare declare) {
         String name = Names.strip(declare.exchange());
+        forbidDefault(name, declare);
         if (declare.passive()) {
             vhost.exchange(name);
             channel.reply(declare.nowait(), new ExchangeMethod.DeclareOk());
             return;
         }
-        forbidDefault(name, declare);
         var wish = new ExchangeDeclaration(
                 name, declare.type(), declare.durable(), declare.autoDelete(), declare.internal(), declare.arguments());
         channel.await(
@@ -61,32 +62,26 @@ final class ExchangeHandler implements MethodHandler<ExchangeMethod> {
     }
 
     private void bind(ExchangeMethod.Bind bind) {
-        forbidDefault(bind.source(), bind);
-        forbidDefault(bind.destination(), bind);
+        String source = Names.strip(bind.source());
+        String destination = Names.strip(bind.destination());
+        forbidDefault(source, bind);
+        forbidDefault(destination, bind);
         channel.await(
                 bind,
                 vhost.bind(new BindingRequest(
-                        bind.source(),
-                        false,
-                        bind.destination(),
-                        bind.routingKey(),
-                        bind.arguments(),
-                        channel.connection())),
+                        source, false, destination, bind.routingKey(), bind.arguments(), channel.connection())),
                 done -> channel.reply(bind.nowait(), new ExchangeMethod.BindOk()));
     }
 
     private void unbind(ExchangeMethod.Unbind unbind) {
-        forbidDefault(unbind.source(), unbind);
-        forbidDefault(unbind.destination(), unbind);
+        String source = Names.strip(unbind.source());
+        String destination = Names.strip(unbind.destination());
+        forbidDefault(source, unbind);
+        forbidDefault(destination, unbind);
         channel.await(
                 unbind,
                 vhost.unbind(new BindingRequest(
-                        unbind.source(),
-                        false,
-                        unbind.destination(),
-                        unbind.routingKey(),
-                        unbind.arguments(),
-                        channel.connection())),
+                        source, false, destination, unbind.routingKey(), unbind.arguments(), channel.connection())),
                 done -> channel.reply(unbind.nowait(), new ExchangeMethod.UnbindOk()));
     }
 

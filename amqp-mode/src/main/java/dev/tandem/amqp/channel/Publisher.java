@@ -6,6 +6,7 @@ import dev.tandem.amqp.connection.ConnectionPort;
 import dev.tandem.amqp.connection.ReplyCode;
 import dev.tandem.amqp.delivery.MessageQueue;
 import dev.tandem.amqp.method.BasicMethod;
+import dev.tandem.amqp.routing.Address;
 import dev.tandem.amqp.routing.Exchange;
 import dev.tandem.amqp.vhost.Route;
 import dev.tandem.amqp.wire.ContentProperties;
@@ -207,8 +208,10 @@ final class Publisher {
         Route cached = routes.get(publish);
         if (cached == null || cached.version() != version) {
             cached = channel.vhost()
-                    .route(publish.exchange().toString(), publish.routingKey().toString(), properties.headers());
-            if (cached.dependsOnHeaders()) {
+                    .route(
+                            publish.exchange().toString(),
+                            new Address(List.of(publish.routingKey().toString()), properties));
+            if (!cached.goesByKeysAlone()) {
                 return cached;
             }
             if (routes.size() >= MAX_CACHED_ROUTES) {

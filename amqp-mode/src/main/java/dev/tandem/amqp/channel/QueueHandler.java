@@ -72,25 +72,25 @@ final class QueueHandler implements MethodHandler<QueueMethod> {
     }
 
     private void bind(QueueMethod.Bind bind) {
-        ExchangeHandler.forbidDefault(bind.exchange(), bind);
+        String exchange = Names.strip(bind.exchange());
+        ExchangeHandler.forbidDefault(exchange, bind);
         // A queue and a key that are both left out stand for the last declared queue's name (§1.7.2.3).
-        String queue = channel.queueName(bind.queue());
+        String queue = channel.queueName(Names.strip(bind.queue()));
         String key = bind.queue().isEmpty() && bind.routingKey().isEmpty() ? queue : bind.routingKey();
         channel.await(
                 bind,
-                vhost.bind(
-                        new BindingRequest(bind.exchange(), true, queue, key, bind.arguments(), channel.connection())),
+                vhost.bind(new BindingRequest(exchange, true, queue, key, bind.arguments(), channel.connection())),
                 done -> channel.reply(bind.nowait(), new QueueMethod.BindOk()));
     }
 
     private void unbind(QueueMethod.Unbind unbind) {
-        ExchangeHandler.forbidDefault(unbind.exchange(), unbind);
-        String queue = channel.queueName(unbind.queue());
+        String exchange = Names.strip(unbind.exchange());
+        ExchangeHandler.forbidDefault(exchange, unbind);
+        String queue = channel.queueName(Names.strip(unbind.queue()));
         String key = unbind.queue().isEmpty() && unbind.routingKey().isEmpty() ? queue : unbind.routingKey();
         channel.await(
                 unbind,
-                vhost.unbind(new BindingRequest(
-                        unbind.exchange(), true, queue, key, unbind.arguments(), channel.connection())),
+                vhost.unbind(new BindingRequest(exchange, true, queue, key, unbind.arguments(), channel.connection())),
                 done -> channel.send(new QueueMethod.UnbindOk()));
     }
 

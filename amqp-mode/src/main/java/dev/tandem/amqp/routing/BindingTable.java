@@ -1,12 +1,12 @@
 package dev.tandem.amqp.routing;
 
-import dev.tandem.amqp.wire.FieldTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
 /** The bindings of one exchange, arranged for its type. Immutable: a change makes a new table. */
-sealed interface BindingTable permits DirectBindings, FanoutBindings, HeadersBindings, TopicBindings {
+sealed interface BindingTable
+        permits ConsistentHashBindings, DirectBindings, FanoutBindings, HeadersBindings, RandomBindings, TopicBindings {
 
     /** This table with one binding more; the caller has checked that it is new. */
     BindingTable with(Binding binding);
@@ -15,7 +15,12 @@ sealed interface BindingTable permits DirectBindings, FanoutBindings, HeadersBin
     BindingTable without(Binding binding);
 
     /** Passes the destination of every matching binding to {@code found}, possibly several times. */
-    void match(String routingKey, FieldTable headers, Consumer<Destination> found);
+    void match(Address address, Consumer<Destination> found);
+
+    /** Whether messages with the same routing keys always take the same way. */
+    default boolean goesByKeysAlone() {
+        return true;
+    }
 
     /** A list with one element more. */
     static List<Binding> plus(List<Binding> bindings, Binding binding) {

@@ -1,6 +1,5 @@
 package dev.tandem.amqp.routing;
 
-import dev.tandem.amqp.wire.FieldTable;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +27,11 @@ record DirectBindings(Map<String, List<Binding>> byKey) implements BindingTable 
     }
 
     @Override
-    public void match(String routingKey, FieldTable headers, Consumer<Destination> found) {
-        for (Binding binding : byKey.getOrDefault(routingKey, List.of())) {
-            found.accept(binding.destination());
+    public void match(Address address, Consumer<Destination> found) {
+        for (String routingKey : address.routingKeys()) {
+            for (Binding binding : byKey.getOrDefault(routingKey, List.of())) {
+                found.accept(binding.destination());
+            }
         }
     }
 }

@@ -41,7 +41,7 @@ public final class Exchange implements Destination {
         this.autoDelete = autoDelete;
         this.internal = internal;
         this.arguments = arguments;
-        this.table = type.emptyTable();
+        this.table = type.emptyTable(arguments);
     }
 
     @Override
@@ -106,8 +106,13 @@ public final class Exchange implements Destination {
     }
 
     /** Passes the destination of every matching binding to {@code found}, possibly several times. */
-    void match(String routingKey, FieldTable headers, Consumer<Destination> found) {
-        table.match(routingKey, headers, found);
+    void match(Address address, Consumer<Destination> found) {
+        table.match(address, found);
+    }
+
+    /** Whether messages with the same routing keys always take the same way. */
+    boolean goesByKeysAlone() {
+        return table.goesByKeysAlone();
     }
 
     /** Where messages go that no binding matches, if the exchange was declared with it. */

@@ -1,31 +1,51 @@
 package dev.tandem.amqp.routing;
 
+import dev.tandem.amqp.wire.FieldTable;
+import java.util.List;
 import java.util.Optional;
 
 /** The exchange types that are built. */
 public enum ExchangeType {
     DIRECT("direct") {
         @Override
-        BindingTable emptyTable() {
+        BindingTable emptyTable(FieldTable arguments) {
             return DirectBindings.EMPTY;
         }
     },
     FANOUT("fanout") {
         @Override
-        BindingTable emptyTable() {
+        BindingTable emptyTable(FieldTable arguments) {
             return FanoutBindings.EMPTY;
         }
     },
     TOPIC("topic") {
         @Override
-        BindingTable emptyTable() {
+        BindingTable emptyTable(FieldTable arguments) {
             return TopicBindings.EMPTY;
         }
     },
     HEADERS("headers") {
         @Override
-        BindingTable emptyTable() {
+        BindingTable emptyTable(FieldTable arguments) {
             return HeadersBindings.EMPTY;
+        }
+    },
+    CONSISTENT_HASH("x-consistent-hash") {
+        @Override
+        BindingTable emptyTable(FieldTable arguments) {
+            return new ConsistentHashBindings(HashSource.of(arguments), List.of());
+        }
+    },
+    RANDOM("x-random") {
+        @Override
+        BindingTable emptyTable(FieldTable arguments) {
+            return RandomBindings.EMPTY;
+        }
+    },
+    LOCAL_RANDOM("x-local-random") {
+        @Override
+        BindingTable emptyTable(FieldTable arguments) {
+            return RandomBindings.EMPTY;
         }
     };
 
@@ -40,7 +60,8 @@ public enum ExchangeType {
         return wireName;
     }
 
-    abstract BindingTable emptyTable();
+    /** The table of an exchange with these arguments. */
+    abstract BindingTable emptyTable(FieldTable arguments);
 
     /** The type of a name, empty for an unknown one. */
     public static Optional<ExchangeType> named(String wireName) {

@@ -1,6 +1,5 @@
 package dev.tandem.amqp.routing;
 
-import dev.tandem.amqp.wire.FieldTable;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -19,7 +18,7 @@ record FanoutBindings(List<Binding> bindings) implements BindingTable {
     }
 
     @Override
-    public void match(String routingKey, FieldTable headers, Consumer<Destination> found) {
+    public void match(Address address, Consumer<Destination> found) {
         for (Binding binding : bindings) {
             found.accept(binding.destination());
         }

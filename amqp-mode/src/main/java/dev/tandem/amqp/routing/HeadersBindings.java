@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 
 /**
  * A binding's arguments are compared with the message's headers (AMQP 0-9-1 §3.1.3.4): all of them or any, as {@code
- * x-match} says. A void argument asks for presence alone; values of another type differ, as in RabbitMQ.
+ * x-match} says. A void argument asks for presence alone.
  */
 record HeadersBindings(List<Binding> bindings) implements BindingTable {
     static final HeadersBindings EMPTY = new HeadersBindings(List.of());
@@ -24,13 +24,18 @@ record HeadersBindings(List<Binding> bindings) implements BindingTable {
     }
 
     @Override
-    public void match(String routingKey, FieldTable headers, Consumer<Destination> found) {
-        Map<String, FieldValue> entries = headers.entries();
+    public void match(Address address, Consumer<Destination> found) {
+        Map<String, FieldValue> entries = address.properties().headers().entries();
         for (Binding binding : bindings) {
             if (matches(binding.arguments(), entries)) {
                 found.accept(binding.destination());
             }
         }
+    }
+
+    @Override
+    public boolean goesByKeysAlone() {
+        return false;
     }
 
     private static boolean matches(FieldTable pattern, Map<String, FieldValue> headers) {
@@ -40,7 +45,7 @@ record HeadersBindings(List<Binding> bindings) implements BindingTable {
                 FieldValue value = headers.get(wanted.getKey());
                 boolean isMatch = value != null
                         && (wanted.getValue() instanceof FieldValue.Void
-                                || wanted.getValue().equals(value));
+                                || wanted.getValue().matches(value));
                 if (isMatch == how.isAny()) {
                     return isMatch;
                 }

@@ -1,6 +1,5 @@
 package dev.tandem.amqp.routing;
 
-import dev.tandem.amqp.wire.FieldTable;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -16,9 +15,9 @@ public final class Router {
      * What routing found.
      *
      * @param queues each once
-     * @param dependsOnHeaders false when every message with this routing key takes the same way
+     * @param goesByKeysAlone whether every message with these routing keys takes the same way
      */
-    public record Result(Set<Destination> queues, boolean dependsOnHeaders) {}
+    public record Result(Set<Destination> queues, boolean goesByKeysAlone) {}
 
     /**
      * Follows the bindings, those between exchanges too. An exchange is visited once, so that cycles end; a queue is
@@ -26,22 +25,21 @@ public final class Router {
      *
      * @param exchanges finds an alternate exchange by name; one that is missing is left out
      */
-    public static Result route(
-            Exchange exchange, String routingKey, FieldTable headers, Function<String, Optional<Exchange>> exchanges) {
+    public static Result route(Exchange exchange, Address address, Function<String, Optional<Exchange>> exchanges) {
         var queues = new LinkedHashSet<Destination>();
         var visited = new HashSet<Exchange>();
         var waiting = new ArrayDeque<Exchange>();
         var matched = new LinkedHashSet<Destination>();
-        boolean dependsOnHeaders = false;
+        boolean goesByKeysAlone = true;
         waiting.add(exchange);
         while (!waiting.isEmpty()) {
             Exchange current = waiting.remove();
             if (!visited.add(current)) {
                 continue;
             }
-            dependsOnHeaders |= current.type() == ExchangeType.HEADERS;
+            goesByKeysAlone &= current.goesByKeysAlone();
             matched.clear();
-            current.match(routingKey, headers, matched::add);
+            current.match(address, matched::add);
             if (matched.isEmpty()) {
                 current.alternateExchange().flatMap(exchanges).ifPresent(waiting::add);
             }
@@ -53,6 +51,6 @@ public final class Router {
                 }
             }
         }
-        return new Result(queues, dependsOnHeaders);
+        return new Result(queues, goesByKeysAlone);
     }
 }

@@ -1,6 +1,5 @@
 package dev.tandem.amqp.routing;
 
-import dev.tandem.amqp.wire.FieldTable;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,7 +32,13 @@ record TopicBindings(Node root) implements BindingTable {
     }
 
     @Override
-    public void match(String routingKey, FieldTable headers, Consumer<Destination> found) {
+    public void match(Address address, Consumer<Destination> found) {
+        for (String routingKey : address.routingKeys()) {
+            match(routingKey, found);
+        }
+    }
+
+    private void match(String routingKey, Consumer<Destination> found) {
         Set<Node> reached = new LinkedHashSet<>();
         reach(root, reached);
         for (String word : words(routingKey)) {

@@ -9,10 +9,10 @@ import java.util.List;
  *
  * @param exchange it was published to
  * @param queues it reaches, each once
- * @param dependsOnHeaders false when the routing key alone decides
+ * @param goesByKeysAlone whether every message with these routing keys takes this way
  * @param version {@link VirtualHost#routingVersion} when it was found; with another version it may be another way
  */
-public record Route(Exchange exchange, List<MessageQueue> queues, boolean dependsOnHeaders, int version) {
+public record Route(Exchange exchange, List<MessageQueue> queues, boolean goesByKeysAlone, int version) {
     public Route {
         queues = List.copyOf(queues);
     }

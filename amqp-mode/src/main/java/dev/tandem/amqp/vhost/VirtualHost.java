@@ -1,6 +1,7 @@
 package dev.tandem.amqp.vhost;
 
 import dev.tandem.amqp.argument.ArgumentEquivalence;
+import dev.tandem.amqp.argument.ExchangeArguments;
 import dev.tandem.amqp.argument.QueueArguments;
 import dev.tandem.amqp.connection.AmqpException;
 import dev.tandem.amqp.connection.ConnectionPort;
@@ -9,11 +10,11 @@ import dev.tandem.amqp.delivery.MessageCounters;
 import dev.tandem.amqp.delivery.MessageQueue;
 import dev.tandem.amqp.delivery.QueueFactory;
 import dev.tandem.amqp.delivery.QueueSettings;
+import dev.tandem.amqp.routing.Address;
 import dev.tandem.amqp.routing.Binding;
 import dev.tandem.amqp.routing.Destination;
 import dev.tandem.amqp.routing.Exchange;
 import dev.tandem.amqp.routing.ExchangeType;
-import dev.tandem.amqp.routing.HeadersMatch;
 import dev.tandem.amqp.routing.Router;
 import dev.tandem.amqp.wire.FieldTable;
 import dev.tandem.storage.StorageEngine;
@@ -25,6 +26,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -51,7 +53,7 @@ public final class VirtualHost {
     private final MessageCounters counters;
     private final Map<String, Exchange> exchanges = new ConcurrentHashMap<>();
     private final Map<String, MessageQueue> queues = new ConcurrentHashMap<>();
-    private final BindingIndex bindings = new BindingIndex();
+    private final Bindings bindings;
     private final Map<Destination, CompletableFuture<Void>> beingStored = new HashMap<>();
     private final Map<ConnectionPort, Set<MessageQueue>> exclusiveQueues = new ConcurrentHashMap<>();
     private final Exchange defaultExchange;
@@ -69,6 +71,7 @@ public final class VirtualHost {
         this.queueFactory = queueFactory;
         this.counters = counters;
         this.writer = new DefinitionWriter(storage, loop, name);
+        this.bindings = new Bindings(writer, this::routingChanged, this::removeExchange);
         this.defaultExchange = predeclare("", ExchangeType.DIRECT);
         predeclare("amq.direct", ExchangeType.DIRECT);
         predeclare("amq.fanout", ExchangeType.FANOUT);
@@ -142,23 +145,26 @@ public final class VirtualHost {
      *
      * @throws AmqpException when there is no such exchange, or clients may not publish to it
      */
-    public Route route(String exchangeName, String routingKey, FieldTable headers) {
+    public Route route(String exchangeName, Address address) {
         int version = routingVersion;
         Exchange exchange = exchange(exchangeName);
         if (exchange.isInternal()) {
             throw new AmqpException(ReplyCode.ACCESS_REFUSED, "cannot publish to internal " + exchange.describe());
         }
         if (exchange == defaultExchange) {
-            MessageQueue queue = queues.get(routingKey);
-            return new Route(exchange, queue == null ? List.of() : List.of(queue), false, version);
+            List<MessageQueue> named = address.routingKeys().stream()
+                    .distinct()
+                    .map(queues::get)
+                    .filter(Objects::nonNull)
+                    .toList();
+            return new Route(exchange, named, true, version);
         }
-        Router.Result result =
-                Router.route(exchange, routingKey, headers, other -> Optional.ofNullable(exchanges.get(other)));
+        Router.Result result = Router.route(exchange, address, other -> Optional.ofNullable(exchanges.get(other)));
         var reached = new ArrayList<MessageQueue>(result.queues().size());
         for (Destination destination : result.queues()) {
             reached.add((MessageQueue) destination);
         }
-        return new Route(exchange, reached, result.dependsOnHeaders(), version);
+        return new Route(exchange, reached, result.goesByKeysAlone(), version);
     }
 
     // ---- exchanges
@@ -179,10 +185,11 @@ public final class VirtualHost {
                         ReplyCode.ACCESS_REFUSED,
                         "exchange name '" + wish.name() + "' contains reserved prefix 'amq.*'");
             }
+            ExchangeArguments.check(type, wish.arguments(), "exchange '" + wish.name() + "' in vhost '" + name + "'");
             var exchange = new Exchange(
                     name, wish.name(), type, wish.durable(), wish.autoDelete(), wish.internal(), wish.arguments());
             exchanges.put(wish.name(), exchange);
-            routingVersion++;
+            routingChanged();
             var changes = Commit.builder();
             if (exchange.isDurable()) {
                 writer.define(changes, exchange);
@@ -216,30 +223,14 @@ public final class VirtualHost {
     /** Binds a queue or an exchange; a binding that exists is no error. */
     public CompletableFuture<Void> bind(BindingRequest request) {
         return onLoop(() -> {
+            Exchange source = exchange(request.source());
             Destination destination = request.toQueue()
                     ? queue(request.destination(), request.connection())
                     : exchange(request.destination());
-            Exchange source = exchange(request.source());
-            if (source.type() == ExchangeType.HEADERS
-                    && HeadersMatch.of(request.arguments()).isEmpty()) {
-                throw new AmqpException(
-                        ReplyCode.PRECONDITION_FAILED,
-                        "invalid x-match field value "
-                                + request.arguments()
-                                        .find(HeadersMatch.ARGUMENT)
-                                        .map(value -> value.toJava())
-                                        .orElse("")
-                                + "; expected all, any, all-with-x, or any-with-x");
-            }
             var binding = new Binding(source, destination, request.routingKey(), request.arguments());
+            BindingRules.check(binding);
             var changes = Commit.builder();
-            if (source.bind(binding)) {
-                bindings.add(binding);
-                routingVersion++;
-                if (binding.isDurable()) {
-                    writer.define(changes, binding);
-                }
-            }
+            bindings.add(binding, changes);
             return writer.submit(changes);
         });
     }
@@ -257,7 +248,7 @@ public final class VirtualHost {
                 queue(request.destination(), request.connection());
             }
             var changes = Commit.builder();
-            removeBinding(new Binding(source, destination, request.routingKey(), request.arguments()), changes);
+            bindings.remove(new Binding(source, destination, request.routingKey(), request.arguments()), changes);
             return writer.submit(changes);
         });
     }
@@ -305,7 +296,7 @@ public final class VirtualHost {
         }
         CompletableFuture<Void> stored = store(queue, changes, () -> queues.remove(wish.name(), queue));
         queues.put(wish.name(), queue);
-        routingVersion++;
+        routingChanged();
         if (wish.exclusive()) {
             exclusiveQueues
                     .computeIfAbsent(wish.connection(), connection -> ConcurrentHashMap.newKeySet())
@@ -352,12 +343,17 @@ public final class VirtualHost {
         });
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written on the loop alone
+    private void routingChanged() {
+        routingVersion++;
+    }
+
     /** Takes a deleted queue out of the definitions. */
     private CompletableFuture<Void> forget(MessageQueue queue) {
         if (!queues.remove(queue.name(), queue)) {
             return DONE;
         }
-        routingVersion++;
+        routingChanged();
         counters.queuesDeleted().increment();
         if (queue.settings().exclusiveTo() instanceof ConnectionPort connection) {
             exclusiveQueues.computeIfPresent(connection, (key, left) -> {
@@ -366,9 +362,7 @@ public final class VirtualHost {
             });
         }
         var changes = Commit.builder();
-        for (Binding binding : bindings.to(queue)) {
-            removeBinding(binding, changes);
-        }
+        bindings.removeTo(queue, changes);
         if (queue.isStored()) {
             writer.undefine(changes, queue);
         }
@@ -394,10 +388,7 @@ public final class VirtualHost {
         Exchange from = exchanges.get(source);
         Destination to = toQueue ? queues.get(destination) : exchanges.get(destination);
         if (from != null && to != null) {
-            var binding = new Binding(from, to, routingKey, arguments);
-            if (from.bind(binding)) {
-                bindings.add(binding);
-            }
+            bindings.recover(new Binding(from, to, routingKey, arguments));
         }
     }
 
@@ -407,34 +398,11 @@ public final class VirtualHost {
         if (!exchanges.remove(exchange.name(), exchange)) {
             return;
         }
-        routingVersion++;
-        for (Binding binding : List.copyOf(exchange.bindings())) {
-            exchange.unbind(binding);
-            bindings.remove(binding);
-            if (binding.isDurable()) {
-                writer.undefine(changes, binding);
-            }
-        }
-        for (Binding binding : bindings.to(exchange)) {
-            removeBinding(binding, changes);
-        }
+        routingChanged();
+        bindings.removeFrom(exchange, changes);
+        bindings.removeTo(exchange, changes);
         if (exchange.isDurable()) {
             writer.undefine(changes, exchange);
-        }
-    }
-
-    private void removeBinding(Binding binding, Commit.Builder changes) {
-        Exchange source = binding.source();
-        if (!source.unbind(binding)) {
-            return;
-        }
-        bindings.remove(binding);
-        routingVersion++;
-        if (binding.isDurable()) {
-            writer.undefine(changes, binding);
-        }
-        if (source.isAutoDelete() && source.bindings().isEmpty()) {
-            removeExchange(source, changes);
         }
     }
 
@@ -448,7 +416,7 @@ public final class VirtualHost {
             beingStored.remove(entity);
             if (failure != null) {
                 undo.run();
-                routingVersion++;
+                routingChanged();
             }
         });
     }

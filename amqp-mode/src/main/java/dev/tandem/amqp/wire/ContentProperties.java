@@ -145,6 +145,41 @@ public final class ContentProperties {
         return text(CLUSTER_ID);
     }
 
+    /** These properties with other headers. */
+    public ContentProperties withHeaders(FieldTable table) {
+        byte[] value = new byte[4 + table.bytes().length()];
+        RecordBatchLayout.putInt(value, 0, table.bytes().length());
+        System.arraycopy(
+                table.bytes().array(),
+                table.bytes().offset(),
+                value,
+                4,
+                table.bytes().length());
+        return with(HEADERS, Slice.of(value));
+    }
+
+    /** Replaces a property as it stands on the wire; removes it when the value has no bytes. */
+    private ContentProperties with(int property, Slice value) {
+        int from = 2;
+        for (int i = 0; i < property; i++) {
+            if (at[i] != 0) {
+                from = at[i] + sizeAt(i, at[i]);
+            }
+        }
+        int to = at[property] == 0 ? from : from + sizeAt(property, from);
+        byte[] changed = new byte[bytes.length() - (to - from) + value.length()];
+        System.arraycopy(bytes.array(), bytes.offset(), changed, 0, from);
+        System.arraycopy(value.array(), value.offset(), changed, from, value.length());
+        System.arraycopy(bytes.array(), bytes.offset() + to, changed, from + value.length(), bytes.length() - to);
+        int bit = 0x80 >> property % 8;
+        if (value.isEmpty()) {
+            changed[property / 8] &= (byte) ~bit;
+        } else {
+            changed[property / 8] |= (byte) bit;
+        }
+        return parse(Slice.of(changed));
+    }
+
     private int sizeAt(int property, int offset) {
         return switch (property) {
             case HEADERS -> {

@@ -16,6 +16,11 @@ public sealed interface FieldValue {
     @Nullable
     Object toJava();
 
+    /** Whether it is the same value, if of another type: as RabbitMQ compares, 1 is 1 in any width. */
+    default boolean matches(FieldValue other) {
+        return equals(other);
+    }
+
     /** {@code t}. */
     record Bool(boolean value) implements FieldValue {
         @Override
@@ -38,6 +43,11 @@ public sealed interface FieldValue {
         }
 
         @Override
+        public boolean matches(FieldValue other) {
+            return NumberMatch.matches(value, other);
+        }
+
+        @Override
         public Object toJava() {
             return value;
         }
@@ -45,6 +55,11 @@ public sealed interface FieldValue {
 
     /** {@code f}. */
     record Float32(float value) implements FieldValue {
+        @Override
+        public boolean matches(FieldValue other) {
+            return NumberMatch.matches((double) value, other);
+        }
+
         @Override
         public FieldType type() {
             return FieldType.FLOAT;
@@ -58,6 +73,11 @@ public sealed interface FieldValue {
 
     /** {@code d}. */
     record Float64(double value) implements FieldValue {
+        @Override
+        public boolean matches(FieldValue other) {
+            return NumberMatch.matches(value, other);
+        }
+
         @Override
         public FieldType type() {
             return FieldType.DOUBLE;
@@ -93,6 +113,11 @@ public sealed interface FieldValue {
             return FieldType.LONG_STRING;
         }
 
+        @Override
+        public boolean matches(FieldValue other) {
+            return equals(other) || (other instanceof Binary binary && bytes.equals(binary.bytes));
+        }
+
         /** Bytes that are not UTF-8 show as U+FFFD. */
         public String text() {
             return new String(bytes.array(), bytes.offset(), bytes.length(), StandardCharsets.UTF_8);
@@ -109,6 +134,11 @@ public sealed interface FieldValue {
         @Override
         public FieldType type() {
             return FieldType.TIMESTAMP;
+        }
+
+        @Override
+        public boolean matches(FieldValue other) {
+            return NumberMatch.matches(seconds, other);
         }
 
         @Override
@@ -156,6 +186,11 @@ public sealed interface FieldValue {
         @Override
         public FieldType type() {
             return FieldType.BYTE_ARRAY;
+        }
+
+        @Override
+        public boolean matches(FieldValue other) {
+            return equals(other) || (other instanceof LongString text && bytes.equals(text.bytes));
         }
 
         @Override

@@ -2,7 +2,11 @@ package dev.tandem.amqp.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.amqp.wire.ContentProperties;
 import dev.tandem.amqp.wire.FieldTable;
+import dev.tandem.amqp.wire.FieldType;
+import dev.tandem.amqp.wire.FieldValue;
+import dev.tandem.storage.record.Slice;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,9 +46,7 @@ class RouterTest {
     @Test
     void handsWhatMatchesNothingToTheAlternateExchange() {
         // given
-        FieldTable arguments =
-                FieldTable.builder().put(Exchange.ALTERNATE_EXCHANGE, "rest").build();
-        Exchange main = exchange("main", ExchangeType.DIRECT, arguments);
+        Exchange main = exchange("main", ExchangeType.DIRECT, alternate("rest"));
         Exchange rest = exchange("rest", ExchangeType.FANOUT, FieldTable.EMPTY);
         bind(main, new NamedQueue("wanted"), "k");
         bind(rest, new NamedQueue("left over"), "");
@@ -82,6 +84,88 @@ class RouterTest {
     }
 
     @Test
+    void goesFromOneAlternateExchangeToTheNextUntilOneMatches() {
+        // given
+        Exchange first = exchange("first", ExchangeType.DIRECT, alternate("second"));
+        Exchange second = exchange("second", ExchangeType.TOPIC, alternate("third"));
+        Exchange third = exchange("third", ExchangeType.FANOUT, alternate("first"));
+        bind(second, new NamedQueue("q2"), "a.*");
+
+        // then
+        assertThat(route(first, "a.b")).containsExactly("q2");
+        assertThat(route(first, "k")).isEmpty();
+        bind(third, new NamedQueue("q3"), "");
+        assertThat(route(first, "k")).containsExactly("q3");
+        bind(second, first, "k");
+        assertThat(route(first, "k")).isEmpty();
+    }
+
+    @Test
+    void leavesOutAnAlternateExchangeThatIsMissing() {
+        assertThat(route(exchange("main", ExchangeType.DIRECT, alternate("missing")), "k"))
+                .isEmpty();
+    }
+
+    @Test
+    void matchesEveryRoutingKeyOfAMessage() {
+        // given
+        Exchange direct = exchange("direct", ExchangeType.DIRECT, FieldTable.EMPTY);
+        Exchange topic = exchange("topic", ExchangeType.TOPIC, FieldTable.EMPTY);
+        for (String key : List.of("a", "b", "c")) {
+            bind(direct, new NamedQueue(key), key);
+            bind(topic, new NamedQueue(key), key + ".#");
+        }
+
+        // then
+        assertThat(route(direct, List.of("c", "a", "c"), FieldTable.EMPTY)).containsExactlyInAnyOrder("a", "c");
+        assertThat(route(topic, List.of("b.x", "a"), FieldTable.EMPTY)).containsExactlyInAnyOrder("a", "b");
+    }
+
+    @Test
+    void comparesHeadersByValueWhateverTheirTypes() {
+        // given
+        Exchange headers = exchange("headers", ExchangeType.HEADERS, FieldTable.EMPTY);
+        bindHeaders(headers, "seven", table().put("n", 7L).build());
+        bindHeaders(headers, "text", table().put("n", "7").build());
+        bindHeaders(headers, "present", table().put("n", new FieldValue.Void()).build());
+
+        // then
+        for (FieldValue seven : List.of(
+                new FieldValue.Int(FieldType.SHORT, 7),
+                new FieldValue.Timestamp(7),
+                new FieldValue.Float32(7),
+                new FieldValue.Float64(7))) {
+            assertThat(routeHeaders(headers, table().put("n", seven).build()))
+                    .containsExactlyInAnyOrder("seven", "present");
+        }
+        var bytes = new FieldValue.Binary(Slice.of(new byte[] {'7'}));
+        assertThat(routeHeaders(headers, table().put("n", bytes).build())).containsExactlyInAnyOrder("text", "present");
+        assertThat(routeHeaders(
+                        headers, table().put("n", new FieldValue.Float64(7.5)).build()))
+                .containsExactly("present");
+    }
+
+    @Test
+    void matchesAnyOfTheHeadersThatBeginWithXWhenAskedTo() {
+        // given
+        Exchange headers = exchange("headers", ExchangeType.HEADERS, FieldTable.EMPTY);
+        bindHeaders(
+                headers,
+                "any with x",
+                table().put("x-match", "any-with-x")
+                        .put("x-a", "1")
+                        .put("b", "2")
+                        .build());
+        bindHeaders(
+                headers, "any", table().put("x-match", "any").put("x-a", "1").build());
+
+        // then
+        assertThat(routeHeaders(headers, table().put("x-a", "1").build())).containsExactly("any with x");
+        assertThat(routeHeaders(headers, table().put("b", "2").build())).containsExactly("any with x");
+        assertThat(routeHeaders(headers, FieldTable.EMPTY)).isEmpty();
+    }
+
+    @Test
     void keepsOneOfTwoBindingsThatDifferInArgumentsAlone() {
         // given
         Exchange direct = exchange("direct", ExchangeType.DIRECT, FieldTable.EMPTY);
@@ -98,6 +182,10 @@ class RouterTest {
         // then
         assertThat(again).isFalse();
         assertThat(route(direct, "k")).containsExactly("q");
+    }
+
+    private static FieldTable alternate(String name) {
+        return table().put(Exchange.ALTERNATE_EXCHANGE, name).build();
     }
 
     private Exchange exchange(String name, ExchangeType type, FieldTable arguments) {
@@ -127,7 +215,12 @@ class RouterTest {
     }
 
     private List<String> route(Exchange exchange, String key, FieldTable headers) {
-        return Router.route(exchange, key, headers, name -> Optional.ofNullable(exchanges.get(name))).queues().stream()
+        return route(exchange, List.of(key), headers);
+    }
+
+    private List<String> route(Exchange exchange, List<String> keys, FieldTable headers) {
+        var address = new Address(keys, ContentProperties.EMPTY.withHeaders(headers));
+        return Router.route(exchange, address, name -> Optional.ofNullable(exchanges.get(name))).queues().stream()
                 .map(Destination::name)
                 .toList();
     }

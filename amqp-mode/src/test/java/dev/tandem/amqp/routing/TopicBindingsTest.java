@@ -2,6 +2,7 @@ package dev.tandem.amqp.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.amqp.wire.ContentProperties;
 import dev.tandem.amqp.wire.FieldTable;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -122,7 +123,8 @@ class TopicBindingsTest {
 
     private static Set<String> matching(TopicBindings bindings, String key) {
         var found = new ArrayList<String>();
-        bindings.match(key, FieldTable.EMPTY, destination -> found.add(destination.name()));
+        bindings.match(
+                new Address(List.of(key), ContentProperties.EMPTY), destination -> found.add(destination.name()));
         return new HashSet<>(found);
     }
 

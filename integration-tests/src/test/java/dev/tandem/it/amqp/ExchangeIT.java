@@ -2,6 +2,7 @@ package dev.tandem.it.amqp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import dev.tandem.it.fixture.AmqpFixture;
@@ -10,11 +11,13 @@ import dev.tandem.it.fixture.Names;
 import dev.tandem.it.fixture.SharedBroker;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ExchangeIT {
@@ -234,6 +237,73 @@ class ExchangeIT {
         assertThat(AmqpFixture.closureOf(channel))
                 .isEqualTo(Closed.channel(
                         403, "ACCESS_REFUSED - cannot publish to internal exchange '" + exchange + "' in vhost '/'"));
+    }
+
+    @Test
+    void handsUnroutableMessagesToAChainOfAlternateExchanges() throws Exception {
+        // given
+        String second = exchange + ".second";
+        String last = exchange + ".last";
+        channel.exchangeDeclare(last, "fanout", false, true, null);
+        channel.exchangeDeclare(second, "direct", false, true, Map.of("alternate-exchange", last));
+        channel.exchangeDeclare(exchange, "direct", false, true, Map.of("alternate-exchange", second));
+        String matched = boundQueue("k");
+        String rest = channel.queueDeclare().getQueue();
+        channel.queueBind(rest, last, "");
+
+        // when
+        publish("k", "one");
+        publish("other", "two");
+
+        // then
+        assertThat(drain(matched)).containsExactly("one");
+        assertThat(drain(rest)).containsExactly("two");
+    }
+
+    @Test
+    void toleratesCyclesOfBindingsBetweenExchanges() throws Exception {
+        // given
+        String other = exchange + ".other";
+        channel.exchangeDeclare(exchange, "fanout", false, false, null);
+        channel.exchangeDeclare(other, "fanout", false, false, null);
+        channel.exchangeBind(other, exchange, "");
+        channel.exchangeBind(exchange, other, "");
+        String queue = boundQueue("");
+        channel.queueBind(queue, other, "");
+
+        // when
+        publish("", "once");
+
+        // then
+        assertThat(drain(queue)).containsExactly("once");
+        channel.exchangeDelete(exchange);
+        channel.exchangeDelete(other);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"all, 1 2", "any, 1 2 3", "all-with-x, 1", "any-with-x, 1 2 3 4"})
+    void comparesHeaders(String match, String expected) throws Exception {
+        // given
+        channel.exchangeDeclare(exchange, "headers", false, true, null);
+        String queue = channel.queueDeclare().getQueue();
+        channel.queueBind(queue, exchange, "", Map.of("x-match", match, "a", "A", "n", 7, "x-h", "X"));
+
+        // when
+        publishHeaders("1", Map.of("a", "A", "n", 7, "x-h", "X"));
+        publishHeaders("2", Map.of("a", "A", "n", 7L));
+        publishHeaders("3", Map.of("a", "A", "n", 8));
+        publishHeaders("4", Map.of("a", "B", "x-h", "X"));
+        publishHeaders("5", Map.of("n", "7"));
+
+        // then
+        assertThat(drain(queue)).containsExactly(expected.split(" "));
+    }
+
+    private void publishHeaders(String body, Map<String, Object> headers) throws Exception {
+        channel.confirmSelect();
+        var properties = new AMQP.BasicProperties.Builder().headers(headers).build();
+        channel.basicPublish(exchange, "", properties, AmqpFixture.bytes(body));
+        channel.waitForConfirmsOrDie(30_000);
     }
 
     private String boundQueue(String key) throws Exception {
