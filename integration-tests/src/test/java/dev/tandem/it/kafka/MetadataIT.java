@@ -7,6 +7,9 @@ import dev.tandem.it.fixture.Names;
 import dev.tandem.it.fixture.SharedBroker;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicCollection;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.UnknownTopicIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -49,6 +52,27 @@ class MetadataIT {
                 assertThat(partition.leader()).isNotNull();
                 assertThat(partition.isr()).containsExactly(partition.leader());
             });
+        }
+    }
+
+    @Test
+    void describesTopicsByTheirIds() {
+        // given
+        String topic = kafka.createTopic(2);
+        var unknown = Uuid.randomUuid();
+        try (var admin = kafka.admin()) {
+            Uuid id = KafkaFixture.get(admin.describeTopics(List.of(topic))
+                            .topicNameValues()
+                            .get(topic))
+                    .topicId();
+
+            // when
+            var described = admin.describeTopics(TopicCollection.ofTopicIds(List.of(id, unknown)))
+                    .topicIdValues();
+
+            // then
+            assertThat(KafkaFixture.get(described.get(id)).name()).isEqualTo(topic);
+            assertThat(KafkaFixture.failure(described.get(unknown))).isInstanceOf(UnknownTopicIdException.class);
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntSupplier;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.message.MetadataRequestData;
 import org.apache.kafka.common.message.MetadataRequestData.MetadataRequestTopic;
 import org.apache.kafka.common.message.MetadataResponseData;
@@ -30,6 +31,7 @@ import org.apache.kafka.common.protocol.Errors;
  * <p>An unknown topic is created before the answer, so that a client needs no second try.
  */
 final class MetadataHandler implements ApiHandler<MetadataRequestData, MetadataResponseData> {
+    private static final short FIRST_VERSION_BY_ID = 12;
     private static final List<Integer> REPLICAS = List.of(KafkaConfig.NODE_ID);
 
     private final KafkaConfig config;
@@ -62,13 +64,21 @@ final class MetadataHandler implements ApiHandler<MetadataRequestData, MetadataR
             }
             return CompletableFuture.completedFuture(response);
         }
+        if (asked.stream().anyMatch(topic -> !topic.topicId().equals(Uuid.ZERO_UUID))) {
+            answerById(context, asked, request, response);
+            return CompletableFuture.completedFuture(response);
+        }
         boolean mayCreate = config.autoCreateTopics() && (context.apiVersion() < 4 || request.allowAutoTopicCreation());
         var creations = new ArrayList<CompletableFuture<?>>();
         for (MetadataRequestTopic topic : asked) {
-            if (topic.name() != null && topics.byName(topic.name()).isEmpty() && mayCreate) {
-                creations.add(create(context, request, topic.name(), response));
-            } else if (response.topics().find(String.valueOf(topic.name())) == null) {
-                response.topics().add(answer(topic, request));
+            String name = topic.name();
+            if (name == null) {
+                throw new InvalidRequestException("A topic of the Metadata request has neither name nor id");
+            }
+            if (topics.byName(name).isEmpty() && mayCreate) {
+                creations.add(create(context, request, name, response));
+            } else if (response.topics().find(name) == null) {
+                response.topics().add(answer(name, request));
             }
         }
         if (creations.isEmpty()) {
@@ -95,20 +105,39 @@ final class MetadataHandler implements ApiHandler<MetadataRequestData, MetadataR
                 .toCompletableFuture();
     }
 
-    private MetadataResponseTopic answer(MetadataRequestTopic asked, MetadataRequestData request) {
-        String name = asked.name();
-        if (name != null) {
-            boolean legal = org.apache.kafka.common.internals.Topic.isValid(name);
-            return topics.byName(name)
-                    .map(topic -> describe(topic, request))
-                    .orElseGet(() -> failed(
-                            name,
-                            asked.topicId(),
-                            legal ? Errors.UNKNOWN_TOPIC_OR_PARTITION : Errors.INVALID_TOPIC_EXCEPTION));
+    /**
+     * One id is enough for all names to be ignored, as Kafka does it: clients that ask by id leave them empty.
+     *
+     * <p>An unknown id has the empty name, where Kafka's has none: at that the Java consumer (4.4) never looks at metadata
+     * again, and asking for a topic just deleted is what a subscription by expression does.
+     */
+    private void answerById(
+            RequestContext context,
+            List<MetadataRequestTopic> asked,
+            MetadataRequestData request,
+            MetadataResponseData response) {
+        if (context.apiVersion() < FIRST_VERSION_BY_ID) {
+            throw new InvalidRequestException(
+                    "Topic ids are not supported in Metadata requests of version " + context.apiVersion());
         }
-        return topics.byId(asked.topicId())
+        asked.stream()
+                .map(MetadataRequestTopic::topicId)
+                .filter(id -> !id.equals(Uuid.ZERO_UUID))
+                .distinct()
+                .map(id -> topics.byId(id)
+                        .map(topic -> describe(topic, request))
+                        .orElseGet(() -> failed("", id, Errors.UNKNOWN_TOPIC_ID)))
+                .forEach(response.topics()::add);
+    }
+
+    private MetadataResponseTopic answer(String name, MetadataRequestData request) {
+        boolean legal = org.apache.kafka.common.internals.Topic.isValid(name);
+        return topics.byName(name)
                 .map(topic -> describe(topic, request))
-                .orElseGet(() -> failed(null, asked.topicId(), Errors.UNKNOWN_TOPIC_ID));
+                .orElseGet(() -> failed(
+                        name,
+                        Uuid.ZERO_UUID,
+                        legal ? Errors.UNKNOWN_TOPIC_OR_PARTITION : Errors.INVALID_TOPIC_EXCEPTION));
     }
 
     private MetadataResponseTopic describe(Topic topic, MetadataRequestData request) {
@@ -132,7 +161,7 @@ final class MetadataHandler implements ApiHandler<MetadataRequestData, MetadataR
         return answer;
     }
 
-    private static MetadataResponseTopic failed(@org.jspecify.annotations.Nullable String name, Uuid id, Errors error) {
+    private static MetadataResponseTopic failed(String name, Uuid id, Errors error) {
         return new MetadataResponseTopic().setName(name).setTopicId(id).setErrorCode(error.code());
     }
 
