@@ -98,7 +98,7 @@ public final class Tandem implements AutoCloseable {
         }
     }
 
-    /** Settings of an embedded broker, the defaults of the program but for free ports and no rebalance delay. */
+    /** Settings of an embedded broker, the defaults of the program but for free ports and quick rebalances. */
     public static final class Builder {
         private final Map<String, Entry> settings = new HashMap<>();
 
@@ -106,8 +106,9 @@ public final class Tandem implements AutoCloseable {
             for (String port : List.of("kafka.port", "amqp.port", "console.port")) {
                 set(port, "0");
             }
-            // Nobody wants to wait for more members in a test.
+            // Nobody wants to wait for more members, or for news of them, in a test.
             set("kafka.group-initial-rebalance-delay", "0");
+            set("kafka.group-heartbeat-interval", "100ms");
         }
 
         /** Listens for Kafka clients on a fixed port. */

@@ -18,6 +18,9 @@ import java.util.Optional;
  * @param connectionMaxIdle a connection silent for so long is closed
  * @param maxConnections open connections past which new ones are closed at once
  * @param groupInitialRebalanceDelay how long the first rebalance of an empty classic group waits for more members
+ * @param groupHeartbeatInterval how often members of the consumer protocol (KIP-848) report and hear of changes
+ * @param offsetsRetention age, in whole minutes, past which committed offsets of a group without members go
+ * @param offsetsRetentionCheckInterval how often to look for such offsets
  */
 public record KafkaConfig(
         int port,
@@ -31,7 +34,10 @@ public record KafkaConfig(
         long fetchMaxBytes,
         Duration connectionMaxIdle,
         int maxConnections,
-        Duration groupInitialRebalanceDelay) {
+        Duration groupInitialRebalanceDelay,
+        Duration groupHeartbeatInterval,
+        Duration offsetsRetention,
+        Duration offsetsRetentionCheckInterval) {
 
     /** This broker's id in every answer; a single broker needs no other. */
     public static final int NODE_ID = 1;
@@ -54,6 +60,11 @@ public record KafkaConfig(
                 groupInitialRebalanceDelay.toMillis(),
                 0,
                 Duration.ofMinutes(5).toMillis());
+        // Kafka's bounds: what is above could not keep a member within its session.
+        requireRange("kafka.group-heartbeat-interval", groupHeartbeatInterval.toMillis(), 10, 15_000);
+        requireRange("kafka.offsets-retention in minutes", offsetsRetention.toMinutes(), 1, Integer.MAX_VALUE);
+        requireRange(
+                "kafka.offsets-retention-check-interval", offsetsRetentionCheckInterval.toMillis(), 1, Long.MAX_VALUE);
         advertised.ifPresent(KafkaConfig::requireHostAndPort);
     }
 
@@ -71,7 +82,10 @@ public record KafkaConfig(
                 55 * MIB,
                 Duration.ofMinutes(10),
                 10_000,
-                Duration.ofSeconds(3));
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(5),
+                Duration.ofDays(7),
+                Duration.ofMinutes(10));
     }
 
     /** The same settings on another port. */
@@ -88,7 +102,10 @@ public record KafkaConfig(
                 fetchMaxBytes,
                 connectionMaxIdle,
                 maxConnections,
-                groupInitialRebalanceDelay);
+                groupInitialRebalanceDelay,
+                groupHeartbeatInterval,
+                offsetsRetention,
+                offsetsRetentionCheckInterval);
     }
 
     /** The same settings with another delay of the first rebalance; tests set it to zero. */
@@ -105,7 +122,30 @@ public record KafkaConfig(
                 fetchMaxBytes,
                 connectionMaxIdle,
                 maxConnections,
-                delay);
+                delay,
+                groupHeartbeatInterval,
+                offsetsRetention,
+                offsetsRetentionCheckInterval);
+    }
+
+    /** The same settings with another check of the age of committed offsets; tests do not wait for minutes. */
+    public KafkaConfig withOffsetsRetentionCheckInterval(Duration interval) {
+        return new KafkaConfig(
+                port,
+                advertised,
+                numPartitions,
+                autoCreateTopics,
+                messageMaxBytes,
+                decompressedMaxBytes,
+                requestMaxBytes,
+                maxInFlightBytesPerConnection,
+                fetchMaxBytes,
+                connectionMaxIdle,
+                maxConnections,
+                groupInitialRebalanceDelay,
+                groupHeartbeatInterval,
+                offsetsRetention,
+                interval);
     }
 
     private static void requireRange(String key, long value, long min, long max) {

@@ -23,7 +23,10 @@ final class KafkaConfigTest {
                         57_671_680,
                         Duration.ofMinutes(10),
                         10_000,
-                        Duration.ofSeconds(3)));
+                        Duration.ofSeconds(3),
+                        Duration.ofSeconds(5),
+                        Duration.ofDays(7),
+                        Duration.ofMinutes(10)));
     }
 
     @Test

@@ -101,7 +101,10 @@ final class KafkaServerTest {
                 defaults.fetchMaxBytes(),
                 defaults.connectionMaxIdle(),
                 defaults.maxConnections(),
-                defaults.groupInitialRebalanceDelay());
+                defaults.groupInitialRebalanceDelay(),
+                defaults.groupHeartbeatInterval(),
+                defaults.offsetsRetention(),
+                defaults.offsetsRetentionCheckInterval());
         try (var kafka = new RunningKafka(directory, config);
                 var client = new RawClient(kafka.server().port())) {
             // when
@@ -151,7 +154,10 @@ final class KafkaServerTest {
                 defaults.fetchMaxBytes(),
                 defaults.connectionMaxIdle(),
                 1,
-                defaults.groupInitialRebalanceDelay());
+                defaults.groupInitialRebalanceDelay(),
+                defaults.groupHeartbeatInterval(),
+                defaults.offsetsRetention(),
+                defaults.offsetsRetentionCheckInterval());
         try (var kafka = new RunningKafka(directory, config);
                 var first = new RawClient(kafka.server().port())) {
             first.call(ApiKeys.METADATA, 4, metadata("one"));

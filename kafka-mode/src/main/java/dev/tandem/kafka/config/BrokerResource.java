@@ -1,6 +1,7 @@
 package dev.tandem.kafka.config;
 
 import dev.tandem.kafka.KafkaConfig;
+import dev.tandem.kafka.group.CoordinatorSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -60,9 +61,7 @@ record BrokerResource(KafkaConfig config) implements ConfigResource {
                 "connections.max.idle.ms",
                 Long.toString(config.connectionMaxIdle().toMillis()));
         own.put("max.connections", Integer.toString(config.maxConnections()));
-        own.put(
-                GroupCoordinatorConfig.GROUP_INITIAL_REBALANCE_DELAY_MS_CONFIG,
-                Long.toString(config.groupInitialRebalanceDelay().toMillis()));
+        CoordinatorSettings.of(config).forEach((name, value) -> own.put(name, value.toString()));
         return own;
     }
 

@@ -21,35 +21,21 @@ import org.apache.kafka.server.util.timer.SystemTimerReaper;
 record EmbeddedCoordinator(GroupCoordinatorService service, Metrics metrics, MetricsRegistry meters)
         implements AutoCloseable {
 
-    /** What of this broker's settings, and of its way of working, concerns the service. */
-    static GroupCoordinatorConfig configOf(KafkaConfig config) {
-        Map<String, Object> settings = Map.of(
-                GroupCoordinatorConfig.GROUP_INITIAL_REBALANCE_DELAY_MS_CONFIG,
-                Math.toIntExact(config.groupInitialRebalanceDelay().toMillis()),
-                GroupCoordinatorConfig.OFFSETS_TOPIC_PARTITIONS_CONFIG,
-                GroupCoordinatorAdapter.PARTITIONS,
-                // The coordinator's work is short and never waits for the disk.
-                GroupCoordinatorConfig.GROUP_COORDINATOR_NUM_THREADS_CONFIG,
-                2,
-                GroupCoordinatorConfig.GROUP_COORDINATOR_NUM_BACKGROUND_THREADS_CONFIG,
-                1);
-        return GroupCoordinatorConfig.fromProps(settings);
-    }
-
     /** Builds the service; it runs nothing before {@code startup}. */
     static EmbeddedCoordinator build(
             StorageEngine engine,
             GroupCoordinatorConfig coordinatorConfig,
             StoragePartitionWriter writer,
-            LogEndOffsets endOffsets) {
+            LogEndOffsets endOffsets,
+            Time time) {
         var shareConfig = ShareGroupConfig.fromProps(Map.of());
         // Registries of our own: the default ones report to JMX.
         var metrics = new Metrics();
         var meters = new MetricsRegistry();
         var service = new GroupCoordinatorService.Builder(KafkaConfig.NODE_ID, coordinatorConfig)
                 .withWriter(writer)
-                .withLoader(new StorageCoordinatorLoader(engine, writer, Time.SYSTEM))
-                .withTime(Time.SYSTEM)
+                .withLoader(new StorageCoordinatorLoader(engine, writer, time))
+                .withTime(time)
                 .withTimer(new SystemTimerReaper("kafka-group-timer-reaper", new SystemTimer("kafka-group-timer")))
                 .withCoordinatorRuntimeMetrics(new GroupCoordinatorRuntimeMetrics(metrics))
                 .withGroupCoordinatorMetrics(new GroupCoordinatorMetrics(meters, metrics))

@@ -18,10 +18,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
 import org.apache.kafka.common.internals.Topic;
+import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.coordinator.group.GroupCoordinator;
 import org.apache.kafka.coordinator.group.GroupCoordinatorConfig;
 import org.apache.kafka.image.MetadataDelta;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The group coordinator of this broker: Apache Kafka's service between {@link #start} and {@link #stop}, over 16
@@ -36,7 +39,10 @@ public final class GroupCoordinatorAdapter {
     /** Fixed for good: a group lives in the partition that its id's hash modulo this gives. */
     static final int PARTITIONS = 16;
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(GroupCoordinatorAdapter.class);
+
     private final StorageEngine engine;
+    private final Time time;
     private final GroupCoordinatorConfig coordinatorConfig;
     private final GroupConfigs configs;
     private final TopicImages images;
@@ -58,8 +64,14 @@ public final class GroupCoordinatorAdapter {
 
     /** Makes a coordinator that is not started. */
     public GroupCoordinatorAdapter(StorageEngine engine, KafkaConfig config, TopicTable topics) {
+        this(engine, config, topics, Time.SYSTEM);
+    }
+
+    /** The same by another clock. */
+    GroupCoordinatorAdapter(StorageEngine engine, KafkaConfig config, TopicTable topics, Time time) {
         this.engine = engine;
-        this.coordinatorConfig = EmbeddedCoordinator.configOf(config);
+        this.time = time;
+        this.coordinatorConfig = GroupCoordinatorConfig.fromProps(CoordinatorSettings.of(config));
         this.configs = new GroupConfigs(engine, coordinatorConfig, this::service);
         this.images = new TopicImages(KafkaConfig.NODE_ID, engine.catalog());
         this.endOffsets = new LogEndOffsets(topics);
@@ -88,7 +100,7 @@ public final class GroupCoordinatorAdapter {
 
     private void startNow() {
         var writer = new StoragePartitionWriter(engine, PARTITIONS, results, this::loadAgain);
-        var coordinator = EmbeddedCoordinator.build(engine, coordinatorConfig, writer, endOffsets);
+        var coordinator = EmbeddedCoordinator.build(engine, coordinatorConfig, writer, endOffsets, time);
         var service = coordinator.service();
         configs.tellAll(service);
         service.startup(() -> PARTITIONS);
@@ -129,7 +141,11 @@ public final class GroupCoordinatorAdapter {
             var coordinator = running;
             if (coordinator != null) {
                 MetadataDelta delta = images.change(name);
-                coordinator.service().onMetadataUpdate(delta, images.image());
+                try {
+                    coordinator.service().onMetadataUpdate(delta, images.image());
+                } catch (CoordinatorNotAvailableException stopping) {
+                    LOGGER.debug("topic {} is told of by the next start", name);
+                }
             }
         });
     }

@@ -18,6 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.message.ConsumerGroupDescribeRequestData;
+import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 import org.apache.kafka.common.message.JoinGroupRequestData;
@@ -41,6 +44,7 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.protocol.MessageUtil;
+import org.apache.kafka.common.utils.Time;
 
 /** A started coordinator over a store, spoken to as a client's requests would. */
 final class CoordinatorFixture implements AutoCloseable {
@@ -49,10 +53,16 @@ final class CoordinatorFixture implements AutoCloseable {
     private final TopicChanges changes;
 
     CoordinatorFixture(StorageEngine store) {
-        var config = KafkaConfig.defaults().withGroupInitialRebalanceDelay(Duration.ZERO);
+        this(store, Time.SYSTEM);
+    }
+
+    CoordinatorFixture(StorageEngine store, Time time) {
+        var config = KafkaConfig.defaults()
+                .withGroupInitialRebalanceDelay(Duration.ZERO)
+                .withOffsetsRetentionCheckInterval(Duration.ofMillis(20));
         this.topics = new TopicTable(store, config);
         this.changes = new TopicChanges(store, topics);
-        this.adapter = new GroupCoordinatorAdapter(store, config, topics);
+        this.adapter = new GroupCoordinatorAdapter(store, config, topics, time);
         adapter.start().join();
         await().until(() -> this.<ListGroupsResponseData>call(ApiKeys.LIST_GROUPS, 5, new ListGroupsRequestData())
                         .errorCode()
@@ -191,6 +201,27 @@ final class CoordinatorFixture implements AutoCloseable {
                                                         topic.partitions().size())
                                                 .sum()
                                         == partitions);
+    }
+
+    /** The epoch of a member of a group of the consumer protocol. */
+    int memberEpoch(String group, String memberId) {
+        ConsumerGroupDescribeResponseData described = call(
+                ApiKeys.CONSUMER_GROUP_DESCRIBE, 1, new ConsumerGroupDescribeRequestData().setGroupIds(List.of(group)));
+        return described.groups().get(0).members().stream()
+                .filter(member -> member.memberId().equals(memberId))
+                .findFirst()
+                .orElseThrow()
+                .memberEpoch();
+    }
+
+    /** Another group id of the same coordinator partition. */
+    String groupBeside(String group) {
+        int partition = adapter.service().partitionFor(group);
+        return IntStream.iterate(0, number -> number + 1)
+                .mapToObj(number -> "beside-" + number)
+                .filter(other -> adapter.service().partitionFor(other) == partition)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Stops the coordinator and leaves the store open. */
