@@ -1,6 +1,7 @@
 package dev.tandem.it.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.it.fixture.KafkaFixture;
 import dev.tandem.it.fixture.Names;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -37,6 +39,26 @@ class OffsetCommitIT {
             var committed = consumer.committed(Set.of(partition)).get(partition);
             assertThat(committed.offset()).isEqualTo(3);
             assertThat(committed.metadata()).isEqualTo("three");
+        }
+    }
+
+    @Test
+    void takesMetadataOfAnyScriptUpToItsLimit() {
+        // given
+        var partition = new TopicPartition(kafka.createTopic(1), 0);
+        var longest = new OffsetAndMetadata(5, "é🐫".repeat(682) + "1234");
+        try (var consumer = kafka.consumer(group)) {
+            consumer.assign(Set.of(partition));
+            assertThat(longest.metadata().length()).isEqualTo(2050);
+
+            // when
+            consumer.commitSync(Map.of(partition, longest));
+
+            // then
+            assertThat(consumer.committed(Set.of(partition)).get(partition)).isEqualTo(longest);
+            assertThatThrownBy(() -> consumer.commitSync(Map.of(partition, new OffsetAndMetadata(6, "x".repeat(4097)))))
+                    .isInstanceOf(OffsetMetadataTooLarge.class);
+            assertThat(consumer.committed(Set.of(partition)).get(partition)).isEqualTo(longest);
         }
     }
 
