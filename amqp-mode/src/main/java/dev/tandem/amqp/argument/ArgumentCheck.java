@@ -2,6 +2,7 @@ package dev.tandem.amqp.argument;
 
 import dev.tandem.amqp.wire.FieldTable;
 import dev.tandem.amqp.wire.FieldValue;
+import dev.tandem.amqp.wire.ShortString;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,14 @@ interface ArgumentCheck {
         return value instanceof FieldValue.LongString
                 ? null
                 : "{unacceptable_type," + value.type().typeName() + "}";
+    }
+
+    /** A text that fits where names stand on the wire. */
+    static @Nullable String shortText(FieldValue value, FieldTable all) {
+        if (value instanceof FieldValue.LongString text && text.bytes().length() > ShortString.MAX_LENGTH) {
+            return "{too_long," + text.bytes().length() + "}";
+        }
+        return text(value, all);
     }
 
     /** One of some texts. */

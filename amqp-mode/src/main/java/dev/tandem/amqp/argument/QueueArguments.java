@@ -20,11 +20,11 @@ public final class QueueArguments {
 
     static final String MESSAGE_TTL = "x-message-ttl";
     static final String EXPIRES = "x-expires";
+    static final String DEAD_LETTER_EXCHANGE = "x-dead-letter-exchange";
+    static final String DEAD_LETTER_ROUTING_KEY = "x-dead-letter-routing-key";
 
     /** Known, not built: refused. */
     public static final List<String> REFUSED = List.of(
-            "x-dead-letter-exchange",
-            "x-dead-letter-routing-key",
             "x-max-length",
             "x-max-length-bytes",
             "x-overflow",
@@ -44,6 +44,12 @@ public final class QueueArguments {
         CHECKS.put(QUEUE_TYPE, ArgumentCheck.oneOf(QUEUE_TYPES, "\"unsupported queue type '~'\""));
         CHECKS.put(EXPIRES, ArgumentCheck::positiveMillis);
         CHECKS.put(MESSAGE_TTL, ArgumentCheck::millis);
+        CHECKS.put(DEAD_LETTER_EXCHANGE, ArgumentCheck::shortText);
+        CHECKS.put(DEAD_LETTER_ROUTING_KEY, (value, all) -> {
+            String problem = ArgumentCheck.shortText(value, all);
+            boolean hasExchange = all.find(DEAD_LETTER_EXCHANGE).isPresent();
+            return problem == null && !hasExchange ? "routing_key_but_no_dlx_defined" : problem;
+        });
     }
 
     private QueueArguments() {}

@@ -2,21 +2,31 @@ package dev.tandem.amqp.argument;
 
 import dev.tandem.amqp.wire.FieldTable;
 import dev.tandem.amqp.wire.FieldValue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the arguments of a queue mean, once {@link QueueArguments#check} has let them pass.
  *
  * @param messageTtlMillis how long a message may wait ({@code x-message-ttl}); {@link #UNLIMITED} for ever
  * @param expiresMillis how long the queue may go unused ({@code x-expires}); {@link #UNLIMITED} for ever
+ * @param deadLetterExchange where messages go that the queue drops ({@code x-dead-letter-exchange}); null for nowhere
+ * @param deadLetterRoutingKey with what ({@code x-dead-letter-routing-key}); null for the keys that they have
  */
-public record QueueOptions(long messageTtlMillis, long expiresMillis) {
+public record QueueOptions(
+        long messageTtlMillis,
+        long expiresMillis,
+        @Nullable String deadLetterExchange,
+        @Nullable String deadLetterRoutingKey) {
     /** The value of a limit that is not set. */
     public static final long UNLIMITED = Long.MAX_VALUE;
 
     /** Reads arguments that were checked. */
     public static QueueOptions of(FieldTable arguments) {
         return new QueueOptions(
-                number(arguments, QueueArguments.MESSAGE_TTL), number(arguments, QueueArguments.EXPIRES));
+                number(arguments, QueueArguments.MESSAGE_TTL),
+                number(arguments, QueueArguments.EXPIRES),
+                text(arguments, QueueArguments.DEAD_LETTER_EXCHANGE),
+                text(arguments, QueueArguments.DEAD_LETTER_ROUTING_KEY));
     }
 
     public boolean hasMessageTtl() {
@@ -25,6 +35,10 @@ public record QueueOptions(long messageTtlMillis, long expiresMillis) {
 
     public boolean hasExpires() {
         return expiresMillis != UNLIMITED;
+    }
+
+    public boolean hasDeadLetterExchange() {
+        return deadLetterExchange != null;
     }
 
     /**
@@ -42,5 +56,9 @@ public record QueueOptions(long messageTtlMillis, long expiresMillis) {
                 .filter(FieldValue.Int.class::isInstance)
                 .map(value -> ((FieldValue.Int) value).value())
                 .orElse(UNLIMITED);
+    }
+
+    private static @Nullable String text(FieldTable arguments, String name) {
+        return arguments.find(name).orElse(null) instanceof FieldValue.LongString text ? text.text() : null;
     }
 }

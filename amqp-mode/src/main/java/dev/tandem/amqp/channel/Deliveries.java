@@ -145,7 +145,7 @@ final class Deliveries implements ConsumerSink {
     /** A message that found the channel closed. */
     void giveBackUndelivered(Consumer consumer, @Nullable MessageView message) {
         if (message != null && !consumer.isNoAck()) {
-            consumer.giveBack(message.offset());
+            consumer.settled(message.offset(), Outcome.REQUEUED);
             consumer.settle();
         }
     }
@@ -169,7 +169,7 @@ final class Deliveries implements ConsumerSink {
 
     /** Gives everything back to the queues. */
     void returnAll() {
-        ledger.takeAll(this::giveBack);
+        ledger.takeAll(settler(Outcome.REQUEUED));
         flush();
     }
 
@@ -224,23 +224,11 @@ final class Deliveries implements ConsumerSink {
         return settler(outcome);
     }
 
-    /** Dropping without a dead-letter exchange is acknowledging. */
     private UnackedLedger.Visitor settler(Outcome outcome) {
-        return switch (outcome) {
-            case ACKNOWLEDGED, REJECTED -> this::acknowledge;
-            case REQUEUED -> this::giveBack;
+        return (tag, consumer, offset) -> {
+            if (consumer.settled(offset, outcome)) {
+                settled.add(consumer);
+            }
         };
-    }
-
-    private void acknowledge(long tag, Consumer consumer, long offset) {
-        if (consumer.acknowledge(offset)) {
-            settled.add(consumer);
-        }
-    }
-
-    private void giveBack(long tag, Consumer consumer, long offset) {
-        if (consumer.giveBack(offset)) {
-            settled.add(consumer);
-        }
     }
 }

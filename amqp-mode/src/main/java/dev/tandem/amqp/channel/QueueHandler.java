@@ -104,6 +104,7 @@ final class QueueHandler implements MethodHandler<QueueMethod> {
 
     private void delete(QueueMethod.Delete delete) {
         String name = channel.queueName(Names.strip(delete.queue()));
+        channel.deliveries().flush(); // what was rejected before is dead-lettered
         CompletableFuture<Long> deleted = vhost.findQueue(name).isEmpty()
                 ? CompletableFuture.completedFuture(0L)
                 : vhost.deleteQueue(vhost.queue(name, channel.connection()), delete.ifUnused(), delete.ifEmpty());

@@ -37,6 +37,7 @@ public final class Consumer {
     // The channel's.
     private LongArray acknowledged = new LongArray();
     private LongArray returned = new LongArray();
+    private LongArray rejected = new LongArray();
 
     private Consumer(
             MessageQueue queue,
@@ -177,17 +178,14 @@ public final class Consumer {
         }
     }
 
-    /** The client acknowledged or dropped a delivery; true for the first one settled since {@link #settle}. */
-    public boolean acknowledge(long offset) {
-        boolean first = acknowledged.isEmpty() && returned.isEmpty();
-        acknowledged.add(offset);
-        return first;
-    }
-
-    /** A delivery goes back to the queue; true for the first one settled since {@link #settle}. */
-    public boolean giveBack(long offset) {
-        boolean first = acknowledged.isEmpty() && returned.isEmpty();
-        returned.add(offset);
+    /** The client is done with a delivery; true for the first one since {@link #settle}. */
+    public boolean settled(long offset, Outcome outcome) {
+        boolean first = acknowledged.isEmpty() && returned.isEmpty() && rejected.isEmpty();
+        switch (outcome) {
+            case ACKNOWLEDGED -> acknowledged.add(offset);
+            case REQUEUED -> returned.add(offset);
+            case REJECTED -> rejected.add(offset);
+        }
         return first;
     }
 
@@ -195,21 +193,25 @@ public final class Consumer {
     public void settle() {
         LongArray acks = acknowledged;
         LongArray returns = returned;
-        if (acks.isEmpty() && returns.isEmpty()) {
+        LongArray rejects = rejected;
+        int count = acks.size() + returns.size() + rejects.size();
+        if (count == 0) {
             return;
         }
         if (countsAgainstCredit()) {
-            sink.credit().release(acks.size() + returns.size());
+            sink.credit().release(count);
         }
         if (sink.loop() == queue.owner()) {
-            queue.settle(this, acks, returns);
+            queue.settle(this, acks, returns, rejects);
             acks.clear();
             returns.clear();
+            rejects.clear();
             return;
         }
         acknowledged = new LongArray();
         returned = new LongArray();
-        queue.owner().execute(() -> queue.settle(this, acks, returns));
+        rejected = new LongArray();
+        queue.owner().execute(() -> queue.settle(this, acks, returns, rejects));
     }
 
     /** Tells the queue what a transaction acknowledged, which is stored already. */

@@ -3,13 +3,13 @@ package dev.tandem.amqp.delivery;
 import dev.tandem.amqp.argument.QueueOptions;
 import dev.tandem.amqp.connection.AmqpException;
 import dev.tandem.amqp.connection.ReplyCode;
+import dev.tandem.amqp.deadletter.DeathReason;
 import dev.tandem.amqp.routing.Destination;
 import dev.tandem.storage.cursor.AckSetView;
 import dev.tandem.storage.log.Log;
 import dev.tandem.storage.record.MessageView;
 import dev.tandem.storage.record.Slice;
 import io.netty.util.concurrent.EventExecutor;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -33,6 +33,9 @@ public final class MessageQueue implements Destination {
 
     private static final long TURN_BYTES = 1 << 20;
 
+    /** The log id of a queue that is not stored. */
+    static final long NO_LOG = -1;
+
     private final QueueSettings settings;
     private final EventExecutor owner;
     private final MessageCounters counters;
@@ -49,6 +52,7 @@ public final class MessageQueue implements Destination {
     private final QueueOptions options;
     private final HeadExpiry expiry;
     private final @Nullable QueueLease lease;
+    private final @Nullable DeadLetters deadLetters;
     private long unacked;
     private boolean turnIsDue;
     /** How many messages may still be dropped in this turn. */
@@ -63,23 +67,25 @@ public final class MessageQueue implements Destination {
     private MessageQueue(
             QueueSettings settings,
             EventExecutor owner,
-            MessageCounters counters,
-            InstantSource clock,
+            QueueServices services,
             LogMaker logMaker,
             long logId,
-            UnusedListener onUnused) {
+            QueueHost host) {
         this.settings = settings;
         this.options = QueueOptions.of(settings.arguments());
         this.owner = owner;
-        this.counters = counters;
+        this.counters = services.counters();
         this.logId = logId;
-        this.onUnused = () -> onUnused.onUnused(this);
+        this.onUnused = () -> host.onUnused(this);
         this.log = logMaker.make(this::wake);
         this.ready = new ReadyMessages(log);
         this.stored = log instanceof StoredQueueLog storedLog ? storedLog : null;
         this.transientLog = log instanceof TransientQueueLog ring ? ring : null;
-        this.expiry = new HeadExpiry(owner, clock, this::wake);
-        this.lease = options.hasExpires() ? new QueueLease(options.expiresMillis(), owner, clock, this.onUnused) : null;
+        this.expiry = new HeadExpiry(owner, services.clock(), this::wake);
+        this.lease = options.hasExpires()
+                ? new QueueLease(options.expiresMillis(), owner, services.clock(), onUnused)
+                : null;
+        this.deadLetters = options.hasDeadLetterExchange() ? new DeadLetters(this, options, host, log, services) : null;
         if (lease != null) {
             owner.execute(lease::renew);
         }
@@ -89,12 +95,11 @@ public final class MessageQueue implements Destination {
     static MessageQueue over(
             QueueSettings settings,
             EventExecutor owner,
-            MessageCounters counters,
-            InstantSource clock,
+            QueueServices services,
             LogMaker logMaker,
             long logId,
-            UnusedListener onUnused) {
-        return new MessageQueue(settings, owner, counters, clock, logMaker, logId, onUnused);
+            QueueHost host) {
+        return new MessageQueue(settings, owner, services, logMaker, logId, host);
     }
 
     public QueueSettings settings() {
@@ -123,7 +128,7 @@ public final class MessageQueue implements Destination {
 
     /** True when messages reach it by commits, false when by {@link #append}; any thread. */
     public boolean isStored() {
-        return stored != null;
+        return logId != NO_LOG;
     }
 
     /** The id of the log of a stored queue; any thread. */
@@ -285,10 +290,10 @@ public final class MessageQueue implements Destination {
         endTurn();
     }
 
-    /** Deliveries of a consumer were settled: these offsets for good, those go back to where they were. */
-    public void settle(Consumer consumer, LongArray acks, LongArray returns) {
+    /** Deliveries of a consumer were settled: acknowledged, gone back to where they were, or wanted by nobody. */
+    public void settle(Consumer consumer, LongArray acks, LongArray returns, LongArray rejects) {
         assertOwner();
-        int count = acks.size() + returns.size();
+        int count = acks.size() + returns.size() + rejects.size();
         consumer.settled(count);
         unacked -= count;
         if (deleted) {
@@ -297,7 +302,10 @@ public final class MessageQueue implements Destination {
         for (int i = 0; i < acks.size(); i++) {
             ready.acknowledge(acks.get(i));
         }
-        countAcknowledged(acks.size());
+        for (int i = 0; i < rejects.size(); i++) {
+            drop(rejects.get(i), DeathReason.REJECTED);
+        }
+        countAcknowledged(acks.size() + rejects.size());
         for (int i = 0; i < returns.size(); i++) {
             ready.giveBack(returns.get(i));
         }
@@ -351,6 +359,10 @@ public final class MessageQueue implements Destination {
         if (ifEmpty && count > 0) {
             throw new AmqpException(ReplyCode.PRECONDITION_FAILED, settings.describe() + " not empty");
         }
+        if (deadLetters != null) {
+            deadLetters.readDropped();
+            deadLetters.endTurn();
+        }
         deleted = true;
         expiry.end();
         if (lease != null) {
@@ -372,6 +384,9 @@ public final class MessageQueue implements Destination {
     /** A clean stop: what was delivered once is marked. */
     public void close() {
         assertOwner();
+        if (deadLetters != null) {
+            deadLetters.endTurn();
+        }
         log.close(ready.readPosition());
     }
 
@@ -381,6 +396,10 @@ public final class MessageQueue implements Destination {
             return;
         }
         drops = TURN_MESSAGES;
+        if (deadLetters != null && !deadLetters.readDropped()) {
+            endReading();
+            return;
+        }
         serveGets();
         if (serveConsumers()) {
             expiry.turnEnded(log.end());
@@ -391,6 +410,13 @@ public final class MessageQueue implements Destination {
     private void endTurn() {
         if (expiry.isExpected() && !deleted) {
             watchHead();
+        }
+        endReading();
+    }
+
+    private void endReading() {
+        if (deadLetters != null) {
+            deadLetters.endTurn();
         }
         log.endTurn();
         publishCounts();
@@ -452,7 +478,7 @@ public final class MessageQueue implements Destination {
     private @Nullable MessageView peek() {
         MessageView message = readHead();
         while (message != null && expiry.isExpired(message)) {
-            message = dropHead(message) ? readHead() : null;
+            message = dropHead(message, DeathReason.EXPIRED) ? readHead() : null;
         }
         return message;
     }
@@ -461,7 +487,7 @@ public final class MessageQueue implements Destination {
     private @Nullable MessageView peekDeliverable() {
         MessageView message = readHead();
         while (message != null && expiry.isTooLateToDeliver(message)) {
-            message = dropHead(message) ? readHead() : null;
+            message = dropHead(message, DeathReason.EXPIRED) ? readHead() : null;
         }
         return message;
     }
@@ -470,16 +496,34 @@ public final class MessageQueue implements Destination {
         return ready.isEmpty() ? null : log.read(ready.nextOffset());
     }
 
-    /** Drops the message at the head; false when so many went in this turn that other queues come first. */
-    private boolean dropHead(MessageView head) {
+    /** Drops the message at the head; false when so many went that others come first: the queue is woken then. */
+    private boolean dropHead(MessageView head, DeathReason reason) {
         if (drops == 0) {
             wake();
             return false;
         }
+        if (deadLetters == null) {
+            ready.takeNext();
+            ready.acknowledge(head.offset());
+        } else if (deadLetters.hasRoom()) {
+            ready.takeNext();
+            ready.forget(head.offset());
+            deadLetters.add(head, reason);
+        } else {
+            return false;
+        }
         drops--;
-        ready.takeNext();
-        ready.acknowledge(head.offset());
         return true;
+    }
+
+    /** Drops a message that was delivered. */
+    private void drop(long offset, DeathReason reason) {
+        if (deadLetters == null) {
+            ready.acknowledge(offset);
+        } else {
+            ready.forget(offset);
+            deadLetters.drop(offset, reason);
+        }
     }
 
     /** Drops what has expired at the head, and has the head that will expire watched. */

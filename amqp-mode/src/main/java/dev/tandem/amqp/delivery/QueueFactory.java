@@ -8,42 +8,36 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Makes queues over what they share: the engine, one writer of acknowledgements per event loop. */
 public final class QueueFactory {
-    /** No log: the queue is not stored. */
-    private static final long NO_LOG = -1;
-
     private final StorageEngine storage;
-    private final MessageCounters counters;
-    private final InstantSource clock;
+    private final QueueServices services;
     private final Map<EventExecutor, AckWriter> ackWriters = new ConcurrentHashMap<>();
 
     public QueueFactory(StorageEngine storage, MessageCounters counters, InstantSource clock) {
         this.storage = storage;
-        this.counters = counters;
-        this.clock = clock;
+        this.services =
+                new QueueServices(storage::submit, storage.transientLogs().budget()::take, counters, clock);
     }
 
     /** A queue over a log of the engine; empty until the log is attached. */
-    public MessageQueue stored(QueueSettings settings, EventExecutor owner, long logId, UnusedListener onUnused) {
+    public MessageQueue stored(QueueSettings settings, EventExecutor owner, long logId, QueueHost host) {
         AckWriter ackWriter = ackWriters.computeIfAbsent(owner, loop -> new AckWriter(storage, loop));
         return MessageQueue.over(
                 settings,
                 owner,
-                counters,
-                clock,
+                services,
                 wake -> new StoredQueueLog(storage, owner, ackWriter, logId, wake),
                 logId,
-                onUnused);
+                host);
     }
 
     /** A queue that is not stored. */
-    public MessageQueue transientQueue(QueueSettings settings, EventExecutor owner, UnusedListener onUnused) {
+    public MessageQueue transientQueue(QueueSettings settings, EventExecutor owner, QueueHost host) {
         return MessageQueue.over(
                 settings,
                 owner,
-                counters,
-                clock,
+                services,
                 wake -> new TransientQueueLog(storage.transientLogs(), owner, wake),
-                NO_LOG,
-                onUnused);
+                MessageQueue.NO_LOG,
+                host);
     }
 }

@@ -29,6 +29,9 @@ interface QueueLog {
     @Nullable
     MessageView read(long offset);
 
+    /** Whether the message at an offset will never be read, for its bytes are damaged. */
+    boolean isDamaged(long offset);
+
     /** Acknowledges a message, at the latest when {@link #endTurn} is called. */
     void acknowledge(long offset);
 

@@ -47,6 +47,8 @@ final class StoredQueueLog implements QueueLog {
     private boolean fetching;
     /** The offset of the last message that could not be read. */
     private long unreadable = -1;
+    /** The offset of the last message whose bytes are damaged. */
+    private long damaged = -1;
 
     /**
      * The log of a queue, empty until it is attached.
@@ -139,6 +141,11 @@ final class StoredQueueLog implements QueueLog {
         }
         show(cached.get());
         return inWindow(offset);
+    }
+
+    @Override
+    public boolean isDamaged(long offset) {
+        return offset == damaged;
     }
 
     @Override
@@ -260,7 +267,9 @@ final class StoredQueueLog implements QueueLog {
         if (current.exists()) {
             LOGGER.error("cannot read log {} at offset {}, its queue stops delivering there", logId, offset, reason);
         }
-        if (!(reason instanceof CorruptData)) {
+        if (reason instanceof CorruptData) {
+            damaged = offset;
+        } else {
             owner.schedule(this::retry, RETRY_SECONDS, TimeUnit.SECONDS);
         }
         // What was purged meanwhile is in nobody's way.

@@ -62,6 +62,11 @@ final class TransientQueueLog implements QueueLog {
     }
 
     @Override
+    public boolean isDamaged(long offset) {
+        return false;
+    }
+
+    @Override
     public void acknowledge(long offset) {
         log.acknowledge(offset);
     }

@@ -56,6 +56,7 @@ public final class VirtualHost {
     private final Bindings bindings;
     private final Map<Destination, CompletableFuture<Void>> beingStored = new HashMap<>();
     private final Map<ConnectionPort, Set<MessageQueue>> exclusiveQueues = new ConcurrentHashMap<>();
+    private final HostedQueues hostedQueues = new HostedQueues(exchanges, queues, this::deleteUnused);
     private final Exchange defaultExchange;
     private volatile int routingVersion;
 
@@ -289,10 +290,10 @@ public final class VirtualHost {
         var changes = Commit.builder();
         MessageQueue queue;
         if (settings.durable()) {
-            queue = queueFactory.stored(settings, owner, storage.allocateLogId(), this::deleteUnused);
+            queue = queueFactory.stored(settings, owner, storage.allocateLogId(), hostedQueues);
             writer.define(changes, queue);
         } else {
-            queue = queueFactory.transientQueue(settings, owner, this::deleteUnused);
+            queue = queueFactory.transientQueue(settings, owner, hostedQueues);
         }
         CompletableFuture<Void> stored = store(queue, changes, () -> queues.remove(wish.name(), queue));
         queues.put(wish.name(), queue);
@@ -378,7 +379,7 @@ public final class VirtualHost {
 
     /** A durable queue that the catalog holds. */
     MessageQueue recover(QueueSettings settings, EventExecutor owner, long logId) {
-        MessageQueue queue = queueFactory.stored(settings, owner, logId, this::deleteUnused);
+        MessageQueue queue = queueFactory.stored(settings, owner, logId, hostedQueues);
         queues.put(queue.name(), queue);
         return queue;
     }

@@ -158,6 +158,11 @@ public final class ContentProperties {
         return with(HEADERS, Slice.of(value));
     }
 
+    /** These properties without {@code expiration}. */
+    public ContentProperties withoutExpiration() {
+        return at[EXPIRATION] == 0 ? this : with(EXPIRATION, Slice.EMPTY);
+    }
+
     /** Replaces a property as it stands on the wire; removes it when the value has no bytes. */
     private ContentProperties with(int property, Slice value) {
         int from = 2;

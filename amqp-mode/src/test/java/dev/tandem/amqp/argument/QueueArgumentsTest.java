@@ -32,6 +32,10 @@ class QueueArgumentsTest {
                 Arguments.of("x-expires", number(0), "{value_zero,0}"),
                 Arguments.of("x-expires", number(-5), "{value_negative,-5}"),
                 Arguments.of("x-expires", new FieldValue.Bool(true), "\"expected integer, got bool\""),
+                Arguments.of("x-dead-letter-exchange", number(1), "{unacceptable_type,long}"),
+                Arguments.of("x-dead-letter-routing-key", number(1), "{unacceptable_type,long}"),
+                Arguments.of("x-dead-letter-routing-key", text("k"), "routing_key_but_no_dlx_defined"),
+                Arguments.of("x-dead-letter-exchange", text("x".repeat(256)), "{too_long,256}"),
                 Arguments.of("x-queue-type", text("heap"), "\"unsupported queue type 'heap'\""),
                 Arguments.of("x-queue-type", number(1), "{unacceptable_type,long}"));
     }

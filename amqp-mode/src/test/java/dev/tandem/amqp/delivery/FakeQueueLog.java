@@ -90,6 +90,11 @@ final class FakeQueueLog implements QueueLog {
     }
 
     @Override
+    public boolean isDamaged(long offset) {
+        return false;
+    }
+
+    @Override
     public void acknowledge(long offset) {
         if (!acknowledged.add(offset)) {
             throw new IllegalStateException("offset " + offset + " was acknowledged twice");

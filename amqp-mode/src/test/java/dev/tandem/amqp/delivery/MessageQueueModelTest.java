@@ -62,11 +62,10 @@ class MessageQueueModelTest {
             this.queue = MessageQueue.over(
                     new QueueSettings("/", "q", true, false, null, FieldTable.EMPTY),
                     loop,
-                    new MessageCounters(),
-                    InstantSource.system(),
+                    new QueueServices(commit -> {}, record -> {}, new MessageCounters(), InstantSource.system()),
                     wake -> log = new FakeQueueLog(loop, wake, isCold),
                     1,
-                    unused -> {});
+                    new RecordingHost(new ArrayList<>()));
         }
 
         void consume() {
@@ -131,10 +130,10 @@ class MessageQueueModelTest {
                 if (requeue) {
                     ready.add(offset);
                     returned.merge(offset, 1, Integer::sum);
-                    consumer.giveBack(offset);
+                    consumer.settled(offset, Outcome.REQUEUED);
                 } else {
                     done.add(offset);
-                    consumer.acknowledge(offset);
+                    consumer.settled(offset, random.nextBoolean() ? Outcome.ACKNOWLEDGED : Outcome.REJECTED);
                 }
                 settling.add(consumer);
             };

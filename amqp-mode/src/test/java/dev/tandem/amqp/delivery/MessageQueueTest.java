@@ -26,11 +26,10 @@ class MessageQueueTest {
         return MessageQueue.over(
                 new QueueSettings("/", "q", true, true, null, arguments),
                 loop,
-                new MessageCounters(),
-                clock,
+                new QueueServices(commit -> {}, record -> {}, new MessageCounters(), clock),
                 wake -> madeLog = new FakeQueueLog(loop, wake, false),
                 7,
-                unused::add);
+                new RecordingHost(unused));
     }
 
     private FakeQueueLog log() {
@@ -105,7 +104,7 @@ class MessageQueueTest {
         assertThat(sink.deliveries).hasSize(2);
 
         // and when
-        first.acknowledge(0);
+        first.settled(0, Outcome.ACKNOWLEDGED);
         first.settle();
         loop.runAll();
 
@@ -224,7 +223,7 @@ class MessageQueueTest {
         assertThat(queue.counts()).isEqualTo(new QueueCounts(0, 1, 1));
 
         // and when
-        consumer.giveBack(0);
+        consumer.settled(0, Outcome.REQUEUED);
         consumer.settle();
         loop.runAll();
 

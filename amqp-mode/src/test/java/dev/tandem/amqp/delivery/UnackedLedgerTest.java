@@ -18,11 +18,10 @@ class UnackedLedgerTest {
     private final MessageQueue queue = MessageQueue.over(
             new QueueSettings("/", "q", false, false, null, FieldTable.EMPTY),
             loop,
-            new MessageCounters(),
-            InstantSource.system(),
+            new QueueServices(commit -> {}, record -> {}, new MessageCounters(), InstantSource.system()),
             wake -> new FakeQueueLog(loop, wake, false),
             0,
-            unused -> {});
+            new RecordingHost(new ArrayList<>()));
     private final Consumer consumer = Consumer.forGet(queue, sink, false);
     private final UnackedLedger ledger = new UnackedLedger();
 

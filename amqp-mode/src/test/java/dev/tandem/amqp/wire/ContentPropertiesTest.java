@@ -19,6 +19,54 @@ import org.junit.jupiter.api.Test;
 class ContentPropertiesTest {
 
     @Test
+    void replacesHeadersAndLosesTheExpirationAlone() throws IOException {
+        // given
+        var full = new AMQP.BasicProperties(
+                "type/a",
+                "gzip",
+                Map.of("h", 1),
+                2,
+                7,
+                "corr",
+                "reply",
+                "1000",
+                "id",
+                new Date(9000),
+                "t",
+                "user",
+                "app",
+                "cluster");
+        FieldTable other = FieldTable.builder().put("other", true).build();
+
+        // when
+        var changed = ContentProperties.parse(encode(full)).withHeaders(other).withoutExpiration();
+
+        // then
+        var expected =
+                full.builder().headers(Map.of("other", true)).expiration(null).build();
+        assertThat(changed.bytes()).isEqualTo(encode(expected));
+    }
+
+    @Test
+    void addsHeadersToPropertiesWithoutAny() throws IOException {
+        // given
+        var plain = new AMQP.BasicProperties.Builder()
+                .contentType("type/a")
+                .priority(3)
+                .build();
+        FieldTable headers = FieldTable.builder().put("h", true).build();
+
+        // when
+        var changed =
+                ContentProperties.parse(encode(plain)).withHeaders(headers).withoutExpiration();
+
+        // then
+        assertThat(changed.bytes())
+                .isEqualTo(encode(plain.builder().headers(Map.of("h", true)).build()));
+        assertThat(ContentProperties.EMPTY.withHeaders(headers).headers()).isEqualTo(headers);
+    }
+
+    @Test
     void readsEveryPropertyThatTheJavaClientWrites() throws IOException {
         // given
         var written = encode(new AMQP.BasicProperties(

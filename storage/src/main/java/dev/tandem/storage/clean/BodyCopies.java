@@ -7,7 +7,6 @@ import dev.tandem.storage.log.LogState;
 import dev.tandem.storage.record.BodyReference;
 import dev.tandem.storage.record.MessageRecord;
 import dev.tandem.storage.record.MessageView;
-import dev.tandem.storage.record.Slice;
 import dev.tandem.storage.record.SparseEntryBuilder;
 import dev.tandem.storage.record.StoredEntry;
 import java.util.ArrayList;
@@ -90,7 +89,12 @@ final class BodyCopies {
             MessageView message = entry.message(i);
             if (isWanted(message) && refers(message)) {
                 MessageView whole = withBody(message.offset());
-                builder.add(whole.offset(), whole.timestampMillis(), whole.expiresAtMillis(), false, inline(whole));
+                builder.add(
+                        whole.offset(),
+                        whole.timestampMillis(),
+                        whole.expiresAtMillis(),
+                        false,
+                        MessageRecord.inline(whole));
             } else if (isWanted(message)) {
                 builder.add(message);
             }
@@ -115,15 +119,5 @@ final class BodyCopies {
             throw new IllegalStateException("log " + log.id() + " lost the message at offset " + offset);
         }
         return message;
-    }
-
-    private static Slice inline(MessageView message) {
-        return MessageRecord.encode(
-                message.isPersistent(),
-                message.expiresAtMillis(),
-                message.exchange(),
-                message.routingKey(),
-                message.properties(),
-                message.body());
     }
 }

@@ -25,6 +25,8 @@ public final class MessageRecord {
     public static final int FLAG_PERSISTENT = 2;
     /** The value is a {@link BodyReference}. */
     public static final int FLAG_SHARED_BODY = 4;
+    /** The message was dead-lettered: the history in its properties was written by the broker. */
+    public static final int FLAG_DEAD_LETTER = 8;
 
     /** Where the reference begins: behind the key's length and its own, one byte each. */
     private static final int REFERENCE_AT = 2;
@@ -44,6 +46,24 @@ public final class MessageRecord {
     public static Slice encode(
             boolean persistent, long expiresAtMillis, Slice exchange, Slice routingKey, Slice properties, Slice body) {
         return encode(persistent ? FLAG_PERSISTENT : 0, expiresAtMillis, exchange, routingKey, properties, body);
+    }
+
+    /** As {@link #encode(boolean, long, Slice, Slice, Slice, Slice)}, of a message that was dead-lettered. */
+    public static Slice encodeDeadLetter(
+            boolean persistent, long expiresAtMillis, Slice exchange, Slice routingKey, Slice properties, Slice body) {
+        int flags = FLAG_DEAD_LETTER | (persistent ? FLAG_PERSISTENT : 0);
+        return encode(flags, expiresAtMillis, exchange, routingKey, properties, body);
+    }
+
+    /** The record of a message with its body in it, wherever that was before. */
+    public static Slice inline(MessageView message) {
+        return encode(
+                message.flags() & ~(FLAG_SHARED_BODY | FLAG_EXPIRES),
+                message.expiresAtMillis(),
+                message.exchange(),
+                message.routingKey(),
+                message.properties(),
+                message.body());
     }
 
     /**

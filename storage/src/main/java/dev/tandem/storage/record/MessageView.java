@@ -136,6 +136,15 @@ public final class MessageView {
         return (flags & MessageRecord.FLAG_PERSISTENT) != 0;
     }
 
+    /** Whether the history of dead letters in its properties was written by the broker. */
+    public boolean isDeadLetter() {
+        return (flags & MessageRecord.FLAG_DEAD_LETTER) != 0;
+    }
+
+    int flags() {
+        return flags;
+    }
+
     /** When it expires; {@link Long#MAX_VALUE} for never. */
     public long expiresAtMillis() {
         return expiresAtMillis;

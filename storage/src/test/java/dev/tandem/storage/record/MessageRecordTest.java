@@ -37,6 +37,23 @@ class MessageRecordTest {
     }
 
     @Example
+    void keepsWhatItIsWhenABodyMovesIntoIt() {
+        // given
+        Slice properties = Slice.of(new byte[] {0, 0});
+        Slice body = Slice.of(new byte[] {1, 2, 3});
+        var deadLetter = MessageView.read(
+                MessageRecord.encodeDeadLetter(true, 77, Slice.EMPTY, Slice.EMPTY, properties, body), 0, 0);
+        var plain = MessageView.read(
+                MessageRecord.encode(false, Long.MAX_VALUE, Slice.EMPTY, Slice.EMPTY, properties, body), 0, 0);
+
+        // then
+        assertThat(deadLetter.isDeadLetter()).isTrue();
+        assertThat(plain.isDeadLetter()).isFalse();
+        assertThat(MessageRecord.inline(deadLetter)).isEqualTo(deadLetter.encoded());
+        assertThat(MessageRecord.inline(plain)).isEqualTo(plain.encoded());
+    }
+
+    @Example
     void copiesPartsThatAreSlicesOfLargerArrays() {
         // given
         byte[] frame = "..exchange.key.props.body..".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
