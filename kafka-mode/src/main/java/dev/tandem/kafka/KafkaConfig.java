@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param fetchMaxBytes largest amount of records in one answer to a fetch
  * @param connectionMaxIdle a connection silent for so long is closed
  * @param maxConnections open connections past which new ones are closed at once
+ * @param producerIdExpiration how long a partition remembers an idle idempotent producer
  * @param groupInitialRebalanceDelay how long the first rebalance of an empty classic group waits for more members
  * @param groupHeartbeatInterval how often members of the consumer protocol (KIP-848) report and hear of changes
  * @param offsetsRetention age, in whole minutes, past which committed offsets of a group without members go
@@ -34,6 +35,7 @@ public record KafkaConfig(
         long fetchMaxBytes,
         Duration connectionMaxIdle,
         int maxConnections,
+        Duration producerIdExpiration,
         Duration groupInitialRebalanceDelay,
         Duration groupHeartbeatInterval,
         Duration offsetsRetention,
@@ -55,6 +57,7 @@ public record KafkaConfig(
         requireRange("kafka.fetch-max-bytes", fetchMaxBytes, 1024, Integer.MAX_VALUE - 16 * MIB);
         requireRange("kafka.connection-max-idle", connectionMaxIdle.toMillis(), 1, Long.MAX_VALUE);
         requireRange("kafka.max-connections", maxConnections, 1, Integer.MAX_VALUE);
+        requireRange("kafka.producer-id-expiration", producerIdExpiration.toMillis(), 1, Long.MAX_VALUE);
         requireRange(
                 "kafka.group-initial-rebalance-delay",
                 groupInitialRebalanceDelay.toMillis(),
@@ -82,6 +85,7 @@ public record KafkaConfig(
                 55 * MIB,
                 Duration.ofMinutes(10),
                 10_000,
+                Duration.ofDays(1),
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(5),
                 Duration.ofDays(7),
@@ -102,6 +106,7 @@ public record KafkaConfig(
                 fetchMaxBytes,
                 connectionMaxIdle,
                 maxConnections,
+                producerIdExpiration,
                 groupInitialRebalanceDelay,
                 groupHeartbeatInterval,
                 offsetsRetention,
@@ -122,6 +127,7 @@ public record KafkaConfig(
                 fetchMaxBytes,
                 connectionMaxIdle,
                 maxConnections,
+                producerIdExpiration,
                 delay,
                 groupHeartbeatInterval,
                 offsetsRetention,
@@ -142,6 +148,7 @@ public record KafkaConfig(
                 fetchMaxBytes,
                 connectionMaxIdle,
                 maxConnections,
+                producerIdExpiration,
                 groupInitialRebalanceDelay,
                 groupHeartbeatInterval,
                 offsetsRetention,

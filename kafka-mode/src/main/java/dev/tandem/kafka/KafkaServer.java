@@ -79,6 +79,7 @@ public final class KafkaServer {
             }
         });
         new TopicPolicies(storage, topics).start();
+        storage.setProducerExpiry(config.producerIdExpiration());
         // The coordinator takes longest, and needs nothing of the listener.
         CompletableFuture<Void> coordinating = groups.start();
         return listen().compose(ignored -> Future.fromCompletionStage(coordinating));

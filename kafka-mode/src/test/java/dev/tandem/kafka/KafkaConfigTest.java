@@ -23,6 +23,7 @@ final class KafkaConfigTest {
                         57_671_680,
                         Duration.ofMinutes(10),
                         10_000,
+                        Duration.ofDays(1),
                         Duration.ofSeconds(3),
                         Duration.ofSeconds(5),
                         Duration.ofDays(7),

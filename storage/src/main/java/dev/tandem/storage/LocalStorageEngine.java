@@ -19,6 +19,7 @@ import dev.tandem.storage.clean.CleaningPass;
 import dev.tandem.storage.clean.CompactionPass;
 import dev.tandem.storage.clean.LogPolicies;
 import dev.tandem.storage.clean.LogPolicy;
+import dev.tandem.storage.clean.ProducerExpiryPass;
 import dev.tandem.storage.clean.RetentionPass;
 import dev.tandem.storage.commit.AppendBudget;
 import dev.tandem.storage.commit.Commit;
@@ -41,6 +42,7 @@ import dev.tandem.storage.log.SpaceReclaimer;
 import dev.tandem.storage.log.TailCache;
 import dev.tandem.storage.migration.Migrations;
 import dev.tandem.storage.nondurable.TransientLogs;
+import dev.tandem.storage.producer.ActiveProducer;
 import dev.tandem.storage.producer.ProducerWindows;
 import dev.tandem.storage.rocksdb.RocksDirectory;
 import dev.tandem.storage.rocksdb.RocksStore;
@@ -48,6 +50,7 @@ import dev.tandem.storage.schema.ColumnFamily;
 import dev.tandem.storage.schema.SchemaVersionFile;
 import dev.tandem.storage.schema.StorageSchema;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -80,6 +83,7 @@ final class LocalStorageEngine implements StorageEngine {
     private final SpaceReclaimer reclaimer;
     private final Cleaner cleaner;
     private final LogPolicies policies;
+    private final ProducerExpiryPass producerExpiry;
     private final OnlineBackups backups;
     private final TransientLogs transientLogs;
     private final Path dataDir;
@@ -100,6 +104,7 @@ final class LocalStorageEngine implements StorageEngine {
             SpaceReclaimer reclaimer,
             Cleaner cleaner,
             LogPolicies policies,
+            ProducerExpiryPass producerExpiry,
             OnlineBackups backups,
             TransientLogs transientLogs,
             Path dataDir,
@@ -114,6 +119,7 @@ final class LocalStorageEngine implements StorageEngine {
         this.reclaimer = reclaimer;
         this.cleaner = cleaner;
         this.policies = policies;
+        this.producerExpiry = producerExpiry;
         this.backups = backups;
         this.transientLogs = transientLogs;
         this.dataDir = dataDir;
@@ -172,8 +178,12 @@ final class LocalStorageEngine implements StorageEngine {
                 state, store, gate, epoch, recoveredIndex + 1, syncLoop, config.sync(), config.inFlightBytes());
         pipelineHolder[0] = pipeline;
         var policies = new LogPolicies();
+        var producerExpiry = new ProducerExpiryPass(state.producers());
         var cleaner = new Cleaner(
-                pipeline::submit, clock, config.cleaningInterval(), passes(state, pipeline, store, policies));
+                pipeline::submit,
+                clock,
+                config.cleaningInterval(),
+                passes(state, pipeline, store, policies, producerExpiry));
         ExecutorService readers = readerPool(config.readerThreads());
         var transientLogs = TransientLogs.open(
                 store, readers, config.transientBytes(), reason -> raiseUnlessRaised(alarms, watch, reason));
@@ -190,6 +200,7 @@ final class LocalStorageEngine implements StorageEngine {
                 reclaimer,
                 cleaner,
                 policies,
+                producerExpiry,
                 new OnlineBackups(store, config.dataDir()),
                 transientLogs,
                 config.dataDir(),
@@ -208,13 +219,18 @@ final class LocalStorageEngine implements StorageEngine {
 
     /** The background work of every round, in the order in which it is done. */
     private static List<CleaningPass> passes(
-            EngineState state, CommitPipeline pipeline, RocksStore store, LogPolicies policies) {
+            EngineState state,
+            CommitPipeline pipeline,
+            RocksStore store,
+            LogPolicies policies,
+            ProducerExpiryPass producerExpiry) {
         LongFunction<CompletableFuture<AckSetView>> queues = logId -> ackSet(state, pipeline, logId, 0);
         return List.of(
                 new RetentionPass(state.logs()::get, policies),
                 new CompactionPass(state.logs()::get, logId -> compactedEnd(store, logId), policies),
                 new BodyCleaning(state.bodies(), queues),
                 new BodyInlining(state.bodies(), state.logs(), queues),
+                producerExpiry,
                 new AcknowledgedSpace(state.ackSets().spaceCandidates(), queues),
                 new DeletedLogs(store, state.logs()));
     }
@@ -300,6 +316,16 @@ final class LocalStorageEngine implements StorageEngine {
     @Override
     public void setPolicy(long logId, LogPolicy policy) {
         policies.set(logId, policy);
+    }
+
+    @Override
+    public void setProducerExpiry(Duration age) {
+        producerExpiry.setExpiry(age);
+    }
+
+    @Override
+    public CompletableFuture<List<ActiveProducer>> producers(long logId) {
+        return read(() -> state.producers().list(logId));
     }
 
     @Override

@@ -12,8 +12,11 @@ import dev.tandem.storage.cursor.AckSetView;
 import dev.tandem.storage.group.GroupPartition;
 import dev.tandem.storage.log.Log;
 import dev.tandem.storage.nondurable.TransientLogs;
+import dev.tandem.storage.producer.ActiveProducer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -78,6 +81,15 @@ public interface StorageEngine extends AutoCloseable {
      * every start. Acted on within {@code storage.cleaning-interval}.
      */
     void setPolicy(long logId, LogPolicy policy);
+
+    /**
+     * Says how old, by its timestamps, an idempotent producer's last batch in a log must be for the log to forget the
+     * producer; until then, none is forgotten. Acted on by the cleaner, at most ten minutes late.
+     */
+    void setProducerExpiry(Duration age);
+
+    /** The idempotent producers that a log remembers, as of the last written commit. May touch RocksDB. */
+    CompletableFuture<List<ActiveProducer>> producers(long logId);
 
     /**
      * The ack set of one cursor of one log as it stood at the last written commit; floor 0 and empty for a cursor that

@@ -337,7 +337,9 @@ class StorageEngineTest {
     void aRepeatedBatchOfAnIdempotentProducerGetsTheOriginalOffsetAlsoAfterARestart() {
         // given
         long log = fixture.createLog(Retention.EXPLICIT);
-        assertThat(fixture.commit(batch(log, 5, 0, 0)).value(0)).isZero();
+        var first = fixture.commit(batch(log, 5, 0, 0));
+        assertThat(first.value(0)).isZero();
+        assertThat(first.originalTimestamp(0)).isEmpty();
         assertThat(fixture.commit(batch(log, 5, 0, 1)).value(0)).isEqualTo(1);
 
         // when
@@ -345,9 +347,12 @@ class StorageEngineTest {
 
         // then
         assertThat(repeated.value(0)).isZero();
+        assertThat(repeated.originalTimestamp(0)).hasValue(70);
         assertThat(fixture.log(log).writtenEnd()).isEqualTo(2);
         fixture.reopen();
-        assertThat(fixture.commit(batch(log, 5, 0, 1)).value(0)).isEqualTo(1);
+        var afterRestart = fixture.commit(batch(log, 5, 0, 1));
+        assertThat(afterRestart.value(0)).isEqualTo(1);
+        assertThat(afterRestart.originalTimestamp(0)).hasValue(71);
         assertThatThrownBy(() -> fixture.commit(batch(log, 5, 0, 9)))
                 .isInstanceOfSatisfying(PreconditionFailed.class, e -> assertThat(e.reason())
                         .isEqualTo(PreconditionFailed.Reason.OUT_OF_ORDER_SEQUENCE));
@@ -371,7 +376,11 @@ class StorageEngineTest {
         System.arraycopy(record, 0, array, RecordBatchLayout.HEADER_SIZE, record.length);
         RecordBatchLayout.putInt(array, RecordBatchLayout.CRC, RecordBatchLayout.computeCrc(array, 0, array.length));
         return new Change.AppendBatch(
-                log, Slice.of(array), 1, 0, new Change.ProducerSequence(producerId, (short) epoch, sequence, sequence));
+                log,
+                Slice.of(array),
+                1,
+                70 + sequence,
+                new Change.ProducerSequence(producerId, (short) epoch, sequence, sequence));
     }
 
     @Test

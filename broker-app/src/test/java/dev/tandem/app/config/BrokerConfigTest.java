@@ -44,6 +44,7 @@ class BrokerConfigTest {
                         "kafka.fetch-max-bytes=55MiB",
                         "kafka.connection-max-idle=10m",
                         "kafka.max-connections=10000",
+                        "kafka.producer-id-expiration=1d",
                         "kafka.group-initial-rebalance-delay=3s",
                         "kafka.group-heartbeat-interval=5s",
                         "kafka.offsets-retention=7d",

@@ -60,6 +60,7 @@ public final class KafkaApis {
                 new DeleteAclsHandler(),
                 new DescribeClientQuotasHandler(),
                 new DescribeUserScramCredentialsHandler(),
-                new InitProducerIdHandler(storage));
+                new InitProducerIdHandler(storage),
+                new DescribeProducersHandler(storage, topics));
     }
 }

@@ -73,7 +73,8 @@ final class ProduceCall {
         if (refusal == null) {
             append.answer()
                     .setBaseOffset(result.value(0))
-                    .setLogAppendTimeMs(valid.logAppendTimeMillis())
+                    // As in Kafka, also where records keep the times of their producers.
+                    .setLogAppendTimeMs(result.originalTimestamp(0).orElse(valid.logAppendTimeMillis()))
                     .setLogStartOffset(
                             append.partition().openLog().map(Log::startOffset).orElse(-1L));
             counters.produced(valid.recordCount(), valid.batch().length());

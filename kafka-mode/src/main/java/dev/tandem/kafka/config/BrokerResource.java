@@ -61,6 +61,9 @@ record BrokerResource(KafkaConfig config) implements ConfigResource {
                 "connections.max.idle.ms",
                 Long.toString(config.connectionMaxIdle().toMillis()));
         own.put("max.connections", Integer.toString(config.maxConnections()));
+        own.put(
+                "producer.id.expiration.ms",
+                Long.toString(config.producerIdExpiration().toMillis()));
         CoordinatorSettings.of(config).forEach((name, value) -> own.put(name, value.toString()));
         return own;
     }

@@ -21,12 +21,15 @@ import dev.tandem.storage.group.GroupPartition;
 import dev.tandem.storage.group.GroupRecord;
 import dev.tandem.storage.log.Log;
 import dev.tandem.storage.nondurable.TransientLogs;
+import dev.tandem.storage.producer.ActiveProducer;
 import dev.tandem.storage.record.Slice;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -98,6 +101,14 @@ final class InMemoryGroupStore implements StorageEngine {
 
     @Override
     public void setPolicy(long logId, LogPolicy policy) {}
+
+    @Override
+    public void setProducerExpiry(Duration age) {}
+
+    @Override
+    public CompletableFuture<List<ActiveProducer>> producers(long logId) {
+        return CompletableFuture.completedFuture(List.of());
+    }
 
     private Partition partition(int number) {
         return partitions.computeIfAbsent(number, n -> new Partition());

@@ -63,13 +63,15 @@ public sealed interface Change {
 
         long visit(AllocateProducerIds change);
 
+        long visit(ExpireProducers change);
+
         long visit(FreeBodies change);
 
         long visit(ReleaseBodies change);
     }
 
     /**
-     * Appends one whole Kafka record batch (format v2) to a log; result: its base offset. Base offset and partition
+     * Appends one whole Kafka record batch (format v2) to a log; result: its base offset, or that of the original. Base offset and partition
      * leader epoch are patched when written, the bytes are copied then; until the result the caller must not change
      * them. The caller has validated the batch (CRC, counts, sizes).
      *
@@ -394,6 +396,21 @@ public sealed interface Change {
 
     /** Reserves producer ids; result: the first. */
     record AllocateProducerIds(int count) implements Change {
+        @Override
+        public long accept(Visitor visitor) {
+            return visitor.visit(this);
+        }
+    }
+
+    /**
+     * Makes a log forget those of the given producers whose last batch has a timestamp at or before a time. Result: how
+     * many went.
+     */
+    record ExpireProducers(long logId, List<Long> producerIds, long lastTimestampMillis) implements Change {
+        public ExpireProducers {
+            producerIds = List.copyOf(producerIds);
+        }
+
         @Override
         public long accept(Visitor visitor) {
             return visitor.visit(this);

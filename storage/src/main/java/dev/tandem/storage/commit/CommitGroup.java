@@ -8,8 +8,11 @@ import dev.tandem.storage.rocksdb.BatchBuilder;
 import dev.tandem.storage.rocksdb.RowBatch;
 import dev.tandem.storage.schema.ColumnFamily;
 import dev.tandem.storage.schema.StorageSchema;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -44,13 +47,19 @@ final class CommitGroup implements Change.Visitor {
         this.definitions = new GroupDefinitions(state.catalog(), rows);
     }
 
-    /** Applies a commit whose preconditions hold; returns its changes' numbers. */
-    long[] apply(Commit commit) {
+    /** Applies a commit whose preconditions hold; {@code index} is that of this group. */
+    CommitResult apply(Commit commit, long index) {
         long[] values = new long[commit.changes().size()];
+        Map<Integer, Long> originals = Map.of();
         for (int i = 0; i < values.length; i++) {
             values[i] = commit.changes().get(i).accept(this);
+            OptionalLong original = appends.takeOriginalTimestamp();
+            if (original.isPresent()) {
+                originals = originals.isEmpty() ? new HashMap<>() : originals;
+                originals.put(i, original.getAsLong());
+            }
         }
-        return values;
+        return CommitResult.applied(index, values, originals);
     }
 
     boolean isEmpty() {
@@ -210,6 +219,11 @@ final class CommitGroup implements Change.Visitor {
     }
 
     @Override
+    public long visit(Change.ExpireProducers change) {
+        return appends.expire(change, rows);
+    }
+
+    @Override
     public long visit(Change.ReleaseBodies change) {
         bodies.release(change.segment(), change.logId());
         return 0;
@@ -243,6 +257,7 @@ final class CommitGroup implements Change.Visitor {
             log.publishWritten();
         }
         segments.publish();
+        appends.publish();
         logs.deleted().forEach(state.logs()::remove);
         definitions.publish(index);
     }

@@ -274,7 +274,7 @@ public final class CommitPipeline {
             return;
         }
         try {
-            ticket.result = CommitResult.applied(appliedIndex + 1, group.apply(ticket.commit));
+            ticket.result = group.apply(ticket.commit, appliedIndex + 1);
         } catch (RuntimeException e) {
             // Apply may have changed memory; what follows could build on what is not on disk.
             LOGGER.error("a commit failed half-way in memory", e);

@@ -1,28 +1,38 @@
 package dev.tandem.storage.commit;
 
 import dev.tandem.storage.StorageException;
+import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** What became of a commit: applied whole, or refused whole with an error. */
 public final class CommitResult {
     private final long index;
     private final long[] values;
+    private final Map<Integer, Long> originalTimestamps;
     private final @Nullable StorageException error;
 
-    private CommitResult(long index, long[] values, @Nullable StorageException error) {
+    private CommitResult(
+            long index, long[] values, Map<Integer, Long> originalTimestamps, @Nullable StorageException error) {
         this.index = index;
         this.values = values;
+        this.originalTimestamps = originalTimestamps;
         this.error = error;
     }
 
-    /** An applied commit; {@code values} as {@link #value} tells. */
+    /** An applied commit without duplicates; {@code values} as {@link #value} tells. */
     public static CommitResult applied(long index, long[] values) {
-        return new CommitResult(index, values, null);
+        return applied(index, values, Map.of());
+    }
+
+    /** An applied commit; the parameters as {@link #value} and {@link #originalTimestamp} tell. */
+    static CommitResult applied(long index, long[] values, Map<Integer, Long> originalTimestamps) {
+        return new CommitResult(index, values, originalTimestamps, null);
     }
 
     /** A commit of which nothing was applied. */
     public static CommitResult refused(StorageException error) {
-        return new CommitResult(-1, new long[0], error);
+        return new CommitResult(-1, new long[0], Map.of(), error);
     }
 
     public boolean isApplied() {
@@ -45,5 +55,14 @@ public final class CommitResult {
      */
     public long value(int i) {
         return values[i];
+    }
+
+    /**
+     * When change {@code i} is an append that was a duplicate: the timestamp of the original batch, -1 if it is not known.
+     * Empty for everything else.
+     */
+    public OptionalLong originalTimestamp(int i) {
+        Long timestamp = originalTimestamps.get(i);
+        return timestamp == null ? OptionalLong.empty() : OptionalLong.of(timestamp);
     }
 }

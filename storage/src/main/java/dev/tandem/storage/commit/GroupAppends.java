@@ -7,12 +7,15 @@ import dev.tandem.storage.producer.ProducerWindows;
 import dev.tandem.storage.producer.Verdict;
 import dev.tandem.storage.record.StoredEntry;
 import dev.tandem.storage.rocksdb.BatchBuilder;
+import dev.tandem.storage.schema.ColumnFamily;
+import dev.tandem.storage.schema.StorageSchema;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,8 @@ final class GroupAppends {
     private final List<EntryBuilder> entries = new ArrayList<>();
     private final Map<LogState, EntryBuilder> openEntries = new HashMap<>();
     private final Map<ProducerKey, ProducerWindow> dirtyProducers = new LinkedHashMap<>();
+    private final Map<ProducerKey, LogState> expired = new LinkedHashMap<>();
+    private OptionalLong originalTimestamp = OptionalLong.empty();
 
     /**
      * The appends of a group that is empty yet.
@@ -54,12 +59,45 @@ final class GroupAppends {
         }
         ProducerWindow window = state.producers().of(log, sequence.producerId());
         if (window.check(sequence) instanceof Verdict.Duplicate duplicate) {
+            originalTimestamp = OptionalLong.of(duplicate.timestampMillis());
             return duplicate.baseOffset();
         }
         long baseOffset = append(log, change);
         window.record(sequence, baseOffset, change.maxTimestamp());
         dirtyProducers.put(new ProducerKey(log.id(), sequence.producerId()), window);
         return baseOffset;
+    }
+
+    /** The original's timestamp when what was added last was a duplicate; asked once. */
+    OptionalLong takeOriginalTimestamp() {
+        OptionalLong taken = originalTimestamp;
+        originalTimestamp = OptionalLong.empty();
+        return taken;
+    }
+
+    /** Forgets producers that are idle still; returns how many. */
+    long expire(Change.ExpireProducers change, BatchBuilder rows) {
+        LogState log = state.logs().get(change.logId());
+        long gone = 0;
+        for (long producerId : change.producerIds()) {
+            ProducerWindow window = state.producers().of(log, producerId);
+            if (window.epoch() >= 0 && window.lastTimestampMillis() <= change.lastTimestampMillis()) {
+                var key = new ProducerKey(log.id(), producerId);
+                // Its row is there until the group is written: whoever asks before must not find it.
+                log.producers().put(producerId, new ProducerWindow());
+                dirtyProducers.remove(key);
+                expired.put(key, log);
+                rows.delete(ColumnFamily.PRODUCERS, StorageSchema.producerKey(log.id(), producerId));
+                gone++;
+            }
+        }
+        return gone;
+    }
+
+    /** Lets go of the windows of expired producers that sent nothing since. */
+    void publish() {
+        expired.forEach((key, log) ->
+                log.producers().computeIfPresent(key.producerId, (id, window) -> window.epoch() < 0 ? null : window));
     }
 
     private long append(LogState log, Change.AppendBatch change) {

@@ -259,6 +259,15 @@ final class Preconditions implements Change.Visitor {
         return 0;
     }
 
+    @Override
+    public long visit(Change.ExpireProducers change) {
+        LogState log = requireLog(change.logId());
+        if (log != null) {
+            change.producerIds().forEach(producerId -> state.producers().of(log, producerId));
+        }
+        return 0;
+    }
+
     /** The log; null when this commit creates it. */
     private @Nullable LogState requireLog(long logId) {
         LogState log = state.logs().findOrOpen(logId);

@@ -13,22 +13,26 @@ import java.util.Deque;
  * {@code ProducerAppendInfo} does. Commit thread only.
  *
  * <p>Value, big-endian: version u8, epoch i16, lastTimestamp i64, count u8, then per batch, oldest first, firstSequence
- * i32, lastSequence i32, baseOffset i64.
+ * i32, lastSequence i32, baseOffset i64, timestamp i64. Version 1 has no timestamps.
  */
 public final class ProducerWindow {
     /** Batches of which a repetition is recognised: clients keep as many in flight. */
     public static final int SIZE = 5;
 
-    private static final byte VERSION = 1;
+    private static final byte VERSION = 2;
+    private static final byte WITHOUT_TIMESTAMPS = 1;
     private static final int HEADER_SIZE = 12;
-    private static final int BATCH_SIZE = 16;
+    private static final int BATCH_SIZE = 24;
+    private static final int BATCH_SIZE_1 = 16;
+    private static final long NO_TIMESTAMP = -1;
+    private static final int NO_SEQUENCE = -1;
     private static final short NO_EPOCH = -1;
 
     private final Deque<Batch> batches = new ArrayDeque<>(SIZE);
     private short epoch = NO_EPOCH;
     private long lastTimestampMillis;
 
-    private record Batch(int firstSequence, int lastSequence, long baseOffset) {}
+    private record Batch(int firstSequence, int lastSequence, long baseOffset, long timestampMillis) {}
 
     /** The window of a producer that the log does not know: any sequence is accepted. */
     public ProducerWindow() {}
@@ -47,7 +51,7 @@ public final class ProducerWindow {
         }
         for (var batch : batches) {
             if (batch.firstSequence == sequence.firstSequence() && batch.lastSequence == sequence.lastSequence()) {
-                return new Verdict.Duplicate(batch.baseOffset);
+                return new Verdict.Duplicate(batch.baseOffset, batch.timestampMillis);
             }
         }
         int last = batches.getLast().lastSequence;
@@ -58,7 +62,11 @@ public final class ProducerWindow {
         return sequence.firstSequence() == expected ? new Verdict.Accept() : new Verdict.OutOfOrder(expected);
     }
 
-    /** Remembers a batch that {@link #check} accepted. */
+    /**
+     * Remembers a batch that {@link #check} accepted.
+     *
+     * @param timestampMillis the largest of its records' timestamps
+     */
     public void record(ProducerSequence sequence, long baseOffset, long timestampMillis) {
         if (sequence.epoch() != epoch) {
             epoch = sequence.epoch();
@@ -67,7 +75,7 @@ public final class ProducerWindow {
         if (batches.size() == SIZE) {
             batches.removeFirst();
         }
-        batches.addLast(new Batch(sequence.firstSequence(), sequence.lastSequence(), baseOffset));
+        batches.addLast(new Batch(sequence.firstSequence(), sequence.lastSequence(), baseOffset, timestampMillis));
         lastTimestampMillis = timestampMillis;
     }
 
@@ -76,7 +84,12 @@ public final class ProducerWindow {
         return epoch;
     }
 
-    /** When the last batch came, as its recorder said; 0 when none has. */
+    /** Sequence of the last record; -1 when no batch is known. */
+    public int lastSequence() {
+        return batches.isEmpty() ? NO_SEQUENCE : batches.getLast().lastSequence;
+    }
+
+    /** The last batch's timestamp; 0 when there was none. */
     public long lastTimestampMillis() {
         return lastTimestampMillis;
     }
@@ -92,28 +105,34 @@ public final class ProducerWindow {
             RecordBatchLayout.putInt(value, at, batch.firstSequence);
             RecordBatchLayout.putInt(value, at + 4, batch.lastSequence);
             RecordBatchLayout.putLong(value, at + 8, batch.baseOffset);
+            RecordBatchLayout.putLong(value, at + 16, batch.timestampMillis);
             at += BATCH_SIZE;
         }
         return value;
     }
 
-    /** Reads what {@link #encode} wrote. */
+    /** Reads what {@link #encode} wrote, in this version or version 1. */
     public static ProducerWindow decode(Slice value) {
         var reader = new SliceReader(value);
         byte version = reader.readByte();
-        if (version != VERSION) {
+        if (version != VERSION && version != WITHOUT_TIMESTAMPS) {
             throw new CorruptData("a producer's state has version " + version + ", this engine reads " + VERSION);
         }
         var window = new ProducerWindow();
         window.epoch = reader.readShort();
         window.lastTimestampMillis = reader.readLong();
         int count = reader.readUnsignedByte();
-        if (window.epoch < NO_EPOCH || count > SIZE || reader.remaining() != count * BATCH_SIZE) {
+        int batchSize = version == VERSION ? BATCH_SIZE : BATCH_SIZE_1;
+        if (window.epoch < NO_EPOCH || count > SIZE || reader.remaining() != count * batchSize) {
             throw new CorruptData("a producer's state claims epoch " + window.epoch + " and " + count + " batches in "
                     + value.length() + " bytes");
         }
         for (int i = 0; i < count; i++) {
-            window.batches.addLast(new Batch(reader.readInt(), reader.readInt(), reader.readLong()));
+            window.batches.addLast(new Batch(
+                    reader.readInt(),
+                    reader.readInt(),
+                    reader.readLong(),
+                    version == VERSION ? reader.readLong() : NO_TIMESTAMP));
         }
         return window;
     }

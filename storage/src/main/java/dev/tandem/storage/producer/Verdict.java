@@ -10,8 +10,9 @@ public sealed interface Verdict {
      * The batch was appended before and is still in the window.
      *
      * @param baseOffset where it was appended
+     * @param timestampMillis the largest of its records' timestamps, -1 when that is not known
      */
-    record Duplicate(long baseOffset) implements Verdict {}
+    record Duplicate(long baseOffset, long timestampMillis) implements Verdict {}
 
     /**
      * The batch neither follows the last one nor is it in the window.

@@ -163,6 +163,11 @@ public final class StorageSchema {
         return ByteBuffer.allocate(16).putLong(logId).putLong(producerId).array();
     }
 
+    /** Producer id in a producers key. */
+    public static long producerIdOf(byte[] key) {
+        return ByteBuffer.wrap(key).getLong(8);
+    }
+
     /** Key of a chunk of a non-durable log, whose ids are numbered anew with every start. */
     public static byte[] transientKey(long logId, long firstOffset) {
         return recordKey(logId, firstOffset);

@@ -167,6 +167,11 @@ final class RandomCommits {
             // Ending a transaction sees what earlier commits wrote, not what this one is about to.
             changes.add(group(index == 0));
             values.add(0L);
+        } else if (kind < 99) {
+            long logId = anyLog();
+            if (batched.add(logId)) {
+                expireProducers(logId, changes, values);
+            }
         } else {
             int count = 1 + random.nextInt(5);
             values.add(model.nextProducerId);
@@ -264,6 +269,15 @@ final class RandomCommits {
                 records,
                 1_000,
                 new Change.ProducerSequence(producerId, (short) 0, sequence, sequence)));
+    }
+
+    /** Names a producer that the log may not know, too: with all that it knew it begins again. */
+    private void expireProducers(long logId, List<Change> changes, List<Long> values) {
+        var ids = List.of(1_000L + random.nextInt(3), 1_000L + random.nextInt(3), 1_003L);
+        values.add(ids.stream()
+                .filter(id -> model.producers.remove(new Model.Producer(logId, id)) != null)
+                .count());
+        changes.add(new Change.ExpireProducers(logId, ids, 1_000));
     }
 
     private static Slice batch(Item item, int records) {

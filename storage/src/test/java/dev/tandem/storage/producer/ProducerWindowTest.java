@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tandem.storage.StorageException.CorruptData;
 import dev.tandem.storage.commit.Change.ProducerSequence;
 import dev.tandem.storage.record.Slice;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -51,23 +53,24 @@ class ProducerWindowTest {
     @Example
     void aBatchMayWrapWithinItself() {
         // given
-        window.record(batch(0, Integer.MAX_VALUE - 1, 3), 100, 1);
+        window.record(batch(0, Integer.MAX_VALUE - 1, 3), 100, 7);
 
         // then
         assertThat(window.check(batch(0, 4, 4))).isEqualTo(ACCEPT);
-        assertThat(window.check(batch(0, Integer.MAX_VALUE - 1, 3))).isEqualTo(new Verdict.Duplicate(100));
+        assertThat(window.check(batch(0, Integer.MAX_VALUE - 1, 3))).isEqualTo(new Verdict.Duplicate(100, 7));
     }
 
     @Example
     void theLastFiveBatchesAreRecognisedAndOlderOnesAreOutOfOrder() {
         // given
         for (int i = 0; i < 7; i++) {
-            window.record(batch(0, 10 * i, 10 * i + 9), 1000 + 10 * i, 1);
+            window.record(batch(0, 10 * i, 10 * i + 9), 1000 + 10 * i, 70 - i);
         }
 
         // then
         for (int i = 2; i < 7; i++) {
-            assertThat(window.check(batch(0, 10 * i, 10 * i + 9))).isEqualTo(new Verdict.Duplicate(1000 + 10 * i));
+            assertThat(window.check(batch(0, 10 * i, 10 * i + 9)))
+                    .isEqualTo(new Verdict.Duplicate(1000 + 10 * i, 70 - i));
         }
         assertThat(window.check(batch(0, 10, 19))).isEqualTo(new Verdict.OutOfOrder(70));
     }
@@ -86,7 +89,7 @@ class ProducerWindowTest {
 
         // then
         assertThat(window.epoch()).isEqualTo((short) 5);
-        assertThat(window.check(batch(5, 0, 9))).isEqualTo(new Verdict.Duplicate(200));
+        assertThat(window.check(batch(5, 0, 9))).isEqualTo(new Verdict.Duplicate(200, 2));
         assertThat(window.check(batch(5, 10, 10))).isEqualTo(ACCEPT);
     }
 
@@ -122,7 +125,7 @@ class ProducerWindowTest {
         // given
         var subject = new ProducerWindow();
         List<ProducerSequence> accepted = new ArrayList<>();
-        List<Long> offsets = new ArrayList<>();
+        List<Verdict> duplicates = new ArrayList<>();
         short epoch = 0;
         int next = Integer.MAX_VALUE - start;
         long offset = 0;
@@ -136,7 +139,7 @@ class ProducerWindowTest {
                 subject.record(batch, offset, move);
                 assertThat(subject.lastTimestampMillis()).isEqualTo(move);
                 accepted.add(batch);
-                offsets.add(offset);
+                duplicates.add(new Verdict.Duplicate(offset, move));
                 offset += move + 1;
                 next = plus(next, move + 1);
             } else if (move < 45) {
@@ -147,16 +150,16 @@ class ProducerWindowTest {
                 assertThat(subject.check(batch)).isEqualTo(ACCEPT);
                 subject.record(batch, offset, 0);
                 accepted.clear();
-                offsets.clear();
+                duplicates.clear();
                 accepted.add(batch);
-                offsets.add(offset++);
+                duplicates.add(new Verdict.Duplicate(offset++, 0));
                 next = 1;
             } else if (!accepted.isEmpty()) {
                 // a retry of an earlier batch of this epoch
                 int index = accepted.size() - 1 - (move % Math.min(accepted.size(), 8));
                 boolean inWindow = index >= accepted.size() - ProducerWindow.SIZE;
                 assertThat(subject.check(accepted.get(index)))
-                        .isEqualTo(inWindow ? new Verdict.Duplicate(offsets.get(index)) : new Verdict.OutOfOrder(next));
+                        .isEqualTo(inWindow ? duplicates.get(index) : new Verdict.OutOfOrder(next));
             }
         }
     }
@@ -168,10 +171,40 @@ class ProducerWindowTest {
     @Property
     void anyBytesAreAWindowOrCorruptData(@ForAll byte[] bytes) {
         try {
-            assertThat(ProducerWindow.decode(Slice.of(bytes)).encode()).isEqualTo(bytes);
+            byte[] encoded = ProducerWindow.decode(Slice.of(bytes)).encode();
+            assertThat(bytes[0] == 1 ? Arrays.copyOf(encoded, 12) : encoded)
+                    .isEqualTo(bytes[0] == 1 ? withVersion2(bytes) : bytes);
         } catch (CorruptData expected) {
             assertThat(expected).hasNoCause();
         }
+    }
+
+    private static byte[] withVersion2(byte[] bytes) {
+        byte[] header = Arrays.copyOf(bytes, 12);
+        header[0] = 2;
+        return header;
+    }
+
+    @Example
+    void readsRowsWithoutTimestamps() {
+        // given: epoch 4, the last timestamp, one batch of version 1
+        var value = ByteBuffer.allocate(28)
+                .put((byte) 1)
+                .putShort((short) 4)
+                .putLong(99)
+                .put((byte) 1)
+                .putInt(0)
+                .putInt(9)
+                .putLong(100)
+                .array();
+
+        // when
+        var read = ProducerWindow.decode(Slice.of(value));
+
+        // then
+        assertThat(read.check(batch(4, 0, 9))).isEqualTo(new Verdict.Duplicate(100, -1));
+        assertThat(read.lastSequence()).isEqualTo(9);
+        assertThat(read.lastTimestampMillis()).isEqualTo(99);
     }
 
     @Example
@@ -185,10 +218,10 @@ class ProducerWindowTest {
                 .isInstanceOf(CorruptData.class);
         value[11] = 6;
         assertThatThrownBy(() -> ProducerWindow.decode(Slice.of(value))).isInstanceOf(CorruptData.class);
-        value[0] = 2;
+        value[0] = 3;
         assertThatThrownBy(() -> ProducerWindow.decode(Slice.of(value)))
                 .isInstanceOf(CorruptData.class)
-                .hasMessageContaining("version 2");
+                .hasMessageContaining("version 3");
     }
 
     private static ProducerSequence batch(int epoch, int first, int last) {
