@@ -13,9 +13,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Gives the disk space of deleted records back. A range deletion by itself frees nothing until RocksDB happens to compact
  * the files it covers, and an idle broker never does. While a log's deletions follow each other, files that lie wholly in
- * its range are dropped in large steps, which costs no writes; once the range rests, what is left of it is compacted, and
- * a flush before that frees the write-ahead log as well. The file at the end of a moving range is left alone: rewriting it
- * at every step would cost more than the acknowledgements do.
+ * its range are dropped in large steps, which costs no writes, or where there are blobs, their keys compacted; once the
+ * range rests, what is left of it is compacted, and a flush before that frees the write-ahead log as well. What lies behind
+ * a moving range is left alone: rewriting it at every step would cost more than the acknowledgements do.
  *
  * <p>Ranges come from the sync thread, once the deletion is synced: a file cannot come back after a power loss, while an
  * unsynced deletion could be forgotten. Everything else runs on a thread of its own.
@@ -113,14 +113,14 @@ public final class SpaceReclaimer implements AutoCloseable {
 
     private void perform(Step step) {
         try {
-            var rewritten = new ArrayList<FreedRange>();
+            var kept = new ArrayList<FreedRange>();
             for (FreedRange range : step.ranges()) {
                 if (!dropFiles(range) || step.isResting()) {
-                    rewritten.add(range);
+                    kept.add(range);
                 }
             }
-            if (!rewritten.isEmpty()) {
-                compact(rewritten);
+            if (!kept.isEmpty()) {
+                compact(kept, step.isResting());
             }
         } catch (StorageException e) {
             if (!cancelled) {
@@ -136,10 +136,7 @@ public final class SpaceReclaimer implements AutoCloseable {
         return !range.isThinned() && store.deleteFiles(range.family(), range.from(), range.to());
     }
 
-    private void compact(List<FreedRange> ranges) {
-        synchronized (this) {
-            ranges.forEach(pending::remove);
-        }
+    private void compact(List<FreedRange> ranges, boolean areResting) {
         for (FreedRange range : ranges) {
             if (!range.isThinned()) {
                 // A dropped file may have held the deletion that hid older rows of the file at the range's end.
@@ -148,9 +145,21 @@ public final class SpaceReclaimer implements AutoCloseable {
         }
         store.flushAll();
         for (FreedRange range : ranges) {
-            store.compact(range.family(), range.from(), range.to());
-            reclaimedBytes.add(range.bytes());
+            if (areResting || range.isThinned()) {
+                finish(range);
+            } else {
+                // What follows the range is dead before long: its blobs are not worth moving.
+                store.compactKeys(range.family(), range.from(), range.to());
+            }
         }
+    }
+
+    private void finish(FreedRange range) {
+        synchronized (this) {
+            pending.remove(range);
+        }
+        store.compact(range.family(), range.from(), range.to());
+        reclaimedBytes.add(range.bytes());
     }
 
     /** Ends the thread; what it has under way is broken off. */

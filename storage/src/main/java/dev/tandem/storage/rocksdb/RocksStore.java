@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.FlushOptions;
+import org.rocksdb.MutableColumnFamilyOptions;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -263,12 +264,35 @@ public final class RocksStore implements AutoCloseable {
         writeUnlogged(deletion.finish());
     }
 
-    /** Rewrites the files that hold keys of a range, without what is deleted; until {@link #cancelCompactions}. */
+    /**
+     * Rewrites the files that hold keys of a range, without what is deleted, and the live blobs of the oldest blob files;
+     * until {@link #cancelCompactions}.
+     */
     public void compact(ColumnFamily family, byte[] from, byte[] to) {
         run("compact", database -> {
             database.rocks().compactRange(database.handle(family), from, to, database.compaction());
             return true;
         });
+    }
+
+    /** As {@link #compact}, but leaves live blobs where they are. One caller at a time. */
+    public void compactKeys(ColumnFamily family, byte[] from, byte[] to) {
+        run("compact", database -> {
+            ColumnFamilyHandle handle = database.handle(family);
+            database.rocks().setOptions(handle, blobCollection(false));
+            try {
+                database.rocks().compactRange(handle, from, to, database.compaction());
+            } finally {
+                database.rocks().setOptions(handle, blobCollection(true));
+            }
+            return true;
+        });
+    }
+
+    private static MutableColumnFamilyOptions blobCollection(boolean enabled) {
+        return MutableColumnFamilyOptions.builder()
+                .setEnableBlobGarbageCollection(enabled)
+                .build();
     }
 
     /** Makes {@link #compact} return early, from now on. */
