@@ -20,14 +20,14 @@ public final class QueueArguments {
 
     static final String MESSAGE_TTL = "x-message-ttl";
     static final String EXPIRES = "x-expires";
+    static final String MAX_LENGTH = "x-max-length";
+    static final String OVERFLOW = "x-overflow";
     static final String DEAD_LETTER_EXCHANGE = "x-dead-letter-exchange";
     static final String DEAD_LETTER_ROUTING_KEY = "x-dead-letter-routing-key";
 
     /** Known, not built: refused. */
     public static final List<String> REFUSED = List.of(
-            "x-max-length",
             "x-max-length-bytes",
-            "x-overflow",
             "x-max-priority",
             "x-single-active-consumer",
             "x-delivery-limit",
@@ -50,6 +50,8 @@ public final class QueueArguments {
             boolean hasExchange = all.find(DEAD_LETTER_EXCHANGE).isPresent();
             return problem == null && !hasExchange ? "routing_key_but_no_dlx_defined" : problem;
         });
+        CHECKS.put(MAX_LENGTH, ArgumentCheck::nonNegative);
+        CHECKS.put(OVERFLOW, ArgumentCheck.oneOf(Overflow.wireNames(), "invalid_overflow"));
     }
 
     private QueueArguments() {}

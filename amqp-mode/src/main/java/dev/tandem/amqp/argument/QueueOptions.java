@@ -2,6 +2,7 @@ package dev.tandem.amqp.argument;
 
 import dev.tandem.amqp.wire.FieldTable;
 import dev.tandem.amqp.wire.FieldValue;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,12 +12,16 @@ import org.jspecify.annotations.Nullable;
  * @param expiresMillis how long the queue may go unused ({@code x-expires}); {@link #UNLIMITED} for ever
  * @param deadLetterExchange where messages go that the queue drops ({@code x-dead-letter-exchange}); null for nowhere
  * @param deadLetterRoutingKey with what ({@code x-dead-letter-routing-key}); null for the keys that they have
+ * @param maxLength how many messages may be ready ({@code x-max-length}); {@link #UNLIMITED} for any number
+ * @param overflow what the queue does when it is full ({@code x-overflow})
  */
 public record QueueOptions(
         long messageTtlMillis,
         long expiresMillis,
         @Nullable String deadLetterExchange,
-        @Nullable String deadLetterRoutingKey) {
+        @Nullable String deadLetterRoutingKey,
+        long maxLength,
+        Overflow overflow) {
     /** The value of a limit that is not set. */
     public static final long UNLIMITED = Long.MAX_VALUE;
 
@@ -26,7 +31,11 @@ public record QueueOptions(
                 number(arguments, QueueArguments.MESSAGE_TTL),
                 number(arguments, QueueArguments.EXPIRES),
                 text(arguments, QueueArguments.DEAD_LETTER_EXCHANGE),
-                text(arguments, QueueArguments.DEAD_LETTER_ROUTING_KEY));
+                text(arguments, QueueArguments.DEAD_LETTER_ROUTING_KEY),
+                number(arguments, QueueArguments.MAX_LENGTH),
+                Optional.ofNullable(text(arguments, QueueArguments.OVERFLOW))
+                        .flatMap(Overflow::named)
+                        .orElse(Overflow.DROP_HEAD));
     }
 
     public boolean hasMessageTtl() {

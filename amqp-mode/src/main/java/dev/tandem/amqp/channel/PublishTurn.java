@@ -1,5 +1,7 @@
 package dev.tandem.amqp.channel;
 
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +11,8 @@ final class PublishTurn {
     private long lastSequence;
     private int waiting;
     private boolean failed;
+    private boolean hasRejections;
+    private final SortedSet<Long> rejected = new TreeSet<>();
 
     /**
      * An empty turn.
@@ -39,6 +43,23 @@ final class PublishTurn {
         failed |= !success;
     }
 
+    /**
+     * A queue did not take a message.
+     *
+     * @param sequence the number of its publish, 0 without confirms
+     */
+    void reject(long sequence) {
+        hasRejections = true;
+        if (sequence > 0) {
+            rejected.add(sequence);
+        }
+    }
+
+    /** The numbers of the publishes that a queue rejected, ascending. */
+    SortedSet<Long> rejected() {
+        return rejected;
+    }
+
     boolean isComplete() {
         return waiting == 0;
     }
@@ -55,7 +76,7 @@ final class PublishTurn {
     /** It is complete: tells who wanted to know. */
     void finish() {
         if (listener != null) {
-            listener.accept(!failed);
+            listener.accept(!failed && !hasRejections);
         }
     }
 }

@@ -22,6 +22,7 @@ import dev.tandem.storage.record.Slice;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -54,7 +55,7 @@ final class Publisher {
     private final Map<BasicMethod.Publish, Route> routes = new HashMap<>();
     private final Deque<PublishTurn> pending = new ArrayDeque<>();
     private final List<Runnable> whenDrained = new ArrayList<>();
-    private final Map<MessageQueue, List<Slice>> batches = new LinkedHashMap<>();
+    private final Map<MessageQueue, TransientBatch> batches = new LinkedHashMap<>();
     private final MemoryBudget memory;
     private final Backpressure backpressure;
     private StoredAppends appends = new StoredAppends();
@@ -173,7 +174,7 @@ final class Publisher {
             turnIsPersistent = false;
         }
         if (!batches.isEmpty()) {
-            batches.forEach((queue, records) -> append(turn, queue, records));
+            batches.forEach((queue, batch) -> append(turn, queue, batch));
             batches.clear();
         }
         advance();
@@ -287,17 +288,26 @@ final class Publisher {
             if (!queue.isStored()) {
                 Slice record = encodings.whole(queueExpiresAt);
                 memory.take(record);
-                batches.computeIfAbsent(queue, ignored -> new ArrayList<>()).add(record);
-            } else if (shared != null) {
+                batches.computeIfAbsent(queue, ignored -> new TransientBatch()).add(record, sequence);
+            } else if (shared != null && !queue.mayReject()) {
                 Slice record = encodings.sharing(shared, queueExpiresAt);
                 appends.add(
                         queue,
-                        new Change.AppendMessage(queue.logId(), record, turnMillis, queueExpiresAt, !persistent, true));
+                        new Change.AppendMessage(queue.logId(), record, turnMillis, queueExpiresAt, !persistent, true),
+                        sequence);
             } else {
                 Slice record = encodings.whole(queueExpiresAt);
                 appends.add(
                         queue,
-                        new Change.AppendMessage(queue.logId(), record, turnMillis, queueExpiresAt, !persistent));
+                        new Change.AppendMessage(
+                                queue.logId(),
+                                record,
+                                turnMillis,
+                                queueExpiresAt,
+                                !persistent,
+                                false,
+                                queue.offsetLimit()),
+                        sequence);
             }
         }
     }
@@ -306,7 +316,7 @@ final class Publisher {
     private static boolean sharesBody(Route route, Slice body) {
         return body.length() >= SharedBodies.MIN_BODY_BYTES
                 && route.queues().stream()
-                                .filter(MessageQueue::isStored)
+                                .filter(queue -> queue.isStored() && !queue.mayReject())
                                 .limit(2)
                                 .count()
                         == 2;
@@ -344,23 +354,37 @@ final class Publisher {
                 return;
             }
         }
+        if (result.isApplied()) {
+            sent.forEachRejected(result, (queue, record, rejected) -> {
+                turn.reject(rejected);
+                queue.rejected(record);
+            });
+        }
         turn.end(true);
         advance();
     }
 
-    private void append(PublishTurn turn, MessageQueue queue, List<Slice> records) {
+    private void append(PublishTurn turn, MessageQueue queue, TransientBatch batch) {
         if (queue.owner() == loop) {
-            queue.append(records);
+            reject(turn, queue, batch, queue.append(batch.records()));
             return;
         }
         turn.begin();
         queue.owner().execute(() -> {
-            queue.append(records);
+            BitSet rejected = queue.append(batch.records());
             loop.execute(() -> {
+                reject(turn, queue, batch, rejected);
                 turn.end(true);
                 advance();
             });
         });
+    }
+
+    private static void reject(PublishTurn turn, MessageQueue queue, TransientBatch batch, BitSet rejected) {
+        for (int i = rejected.nextSetBit(0); i >= 0; i = rejected.nextSetBit(i + 1)) {
+            turn.reject(batch.sequence(i));
+            queue.rejected(batch.records().get(i));
+        }
     }
 
     /** Confirms what is complete, in order, and goes on with what waited for it. */
@@ -374,6 +398,10 @@ final class Publisher {
                 confirm(turn.lastSequence(), false);
                 confirmed = 0;
             } else {
+                for (long rejected : turn.rejected()) {
+                    confirm(rejected - 1, true);
+                    confirm(rejected, false);
+                }
                 confirmed = turn.lastSequence();
             }
         }

@@ -20,8 +20,13 @@ public final class ChannelCredit {
     }
 
     boolean hasRoom() {
+        return room() > 0;
+    }
+
+    /** How many deliveries more it allows, {@link Long#MAX_VALUE} without limit. */
+    long room() {
         int most = limit;
-        return most == 0 || used.get() < most;
+        return most == 0 ? Long.MAX_VALUE : Math.max(0, most - used.get());
     }
 
     /** Counts a delivery; false, and nothing counted, when the limit is reached. */

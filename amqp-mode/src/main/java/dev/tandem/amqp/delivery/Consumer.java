@@ -120,6 +120,18 @@ public final class Consumer {
                                 && sink.credit().hasRoom()));
     }
 
+    /** How many messages it may be sent now. */
+    long credit() {
+        if (!isEager()) {
+            return 0;
+        }
+        if (noAck) {
+            return Long.MAX_VALUE;
+        }
+        long own = prefetchCount == 0 ? Long.MAX_VALUE : prefetchCount - unacked;
+        return Math.min(own, sink.credit().room());
+    }
+
     /** Takes the credit for one delivery; false when the channel has none left. */
     boolean takeCredit() {
         if (noAck) {

@@ -60,6 +60,16 @@ final class ConsumerRing implements Iterable<Consumer> {
         return null;
     }
 
+    /** How many messages could be sent at once, {@link Long#MAX_VALUE} when a consumer without limit is ready. */
+    long deliverable() {
+        long sum = 0;
+        for (Consumer consumer : consumers) {
+            long credit = consumer.credit();
+            sum = credit > Long.MAX_VALUE - sum ? Long.MAX_VALUE : sum + credit;
+        }
+        return sum;
+    }
+
     /** The next one had its message. */
     void advance() {
         next++;

@@ -13,11 +13,15 @@ final class DeadLetterBatch {
     private final List<Change.AppendMessage> appends = new ArrayList<>();
     private final List<MessageQueue> targets = new ArrayList<>();
     private final Map<MessageQueue, List<Slice>> transientAppends = new LinkedHashMap<>();
+    private int size;
     private long bytes;
 
-    /** The message at an offset of the queue is in it. */
+    /** A message is in it; the one at an offset of the queue, unless that is negative. */
     void add(long offset) {
-        offsets.add(offset);
+        size++;
+        if (offset >= 0) {
+            offsets.add(offset);
+        }
     }
 
     void addStored(MessageQueue target, Change.AppendMessage append) {
@@ -32,7 +36,7 @@ final class DeadLetterBatch {
     }
 
     int size() {
-        return offsets.size();
+        return size;
     }
 
     long bytes() {
@@ -40,7 +44,7 @@ final class DeadLetterBatch {
     }
 
     boolean isEmpty() {
-        return offsets.isEmpty();
+        return size == 0;
     }
 
     LongArray offsets() {

@@ -37,6 +37,7 @@ final class DeadLetters {
     private static final long MAX_BATCH_BYTES = 1 << 20;
     private static final long RETRY_MILLIS = 1000;
     private static final int CURSOR = 0;
+    private static final long NOT_IN_THE_QUEUE = -1;
 
     private final MessageQueue queue;
     private final QueueHost host;
@@ -89,10 +90,23 @@ final class DeadLetters {
         Slice record = letter.encode(expiresAt);
         if (target.isStored()) {
             filling.addStored(
-                    target, new Change.AppendMessage(target.logId(), record, now, expiresAt, !letter.isPersistent()));
+                    target,
+                    new Change.AppendMessage(
+                            target.logId(),
+                            record,
+                            now,
+                            expiresAt,
+                            !letter.isPersistent(),
+                            false,
+                            target.offsetLimit()));
         } else {
             filling.addTransient(target, record);
         }
+    }
+
+    /** A message that the queue did not take, as it was about to be appended. */
+    void addRejected(Slice record) {
+        add(MessageView.read(record, NOT_IN_THE_QUEUE, 0), DeathReason.MAXLEN);
     }
 
     /** A consumer is done with a message that the queue drops now. */
@@ -145,7 +159,7 @@ final class DeadLetters {
     /** What a batch changes in the queues that are stored and not deleted. */
     private List<Change> changesOf(DeadLetterBatch batch) {
         List<Change> changes = batch.appends();
-        if (queue.isStored() && !queue.isDeleted()) {
+        if (queue.isStored() && !queue.isDeleted() && !batch.offsets().isEmpty()) {
             changes.add(new Change.Acknowledge(
                     queue.logId(), CURSOR, batch.offsets().toRanges()));
         }
@@ -167,7 +181,7 @@ final class DeadLetters {
 
     private void arrived(DeadLetterBatch batch) {
         batch.transientAppends().forEach((target, records) -> {
-            records.forEach(services.memory());
+            records.forEach(services.memory()::take);
             target.owner().execute(() -> target.append(records));
         });
         if (!queue.isStored() && !queue.isDeleted()) {

@@ -7,10 +7,12 @@ import dev.tandem.amqp.deadletter.DeathReason;
 import dev.tandem.amqp.routing.Destination;
 import dev.tandem.storage.cursor.AckSetView;
 import dev.tandem.storage.log.Log;
+import dev.tandem.storage.nondurable.MemoryBudget;
 import dev.tandem.storage.record.MessageView;
 import dev.tandem.storage.record.Slice;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayDeque;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.atomic.LongAdder;
@@ -39,6 +41,7 @@ public final class MessageQueue implements Destination {
     private final QueueSettings settings;
     private final EventExecutor owner;
     private final MessageCounters counters;
+    private final MemoryBudget memory;
     private final QueueLog log;
     private final @Nullable StoredQueueLog stored;
     private final @Nullable TransientQueueLog transientLog;
@@ -53,6 +56,7 @@ public final class MessageQueue implements Destination {
     private final HeadExpiry expiry;
     private final @Nullable QueueLease lease;
     private final @Nullable DeadLetters deadLetters;
+    private final LengthLimit limit;
     private long unacked;
     private boolean turnIsDue;
     /** How many messages may still be dropped in this turn. */
@@ -75,6 +79,7 @@ public final class MessageQueue implements Destination {
         this.options = QueueOptions.of(settings.arguments());
         this.owner = owner;
         this.counters = services.counters();
+        this.memory = services.memory();
         this.logId = logId;
         this.onUnused = () -> host.onUnused(this);
         this.log = logMaker.make(this::wake);
@@ -82,6 +87,7 @@ public final class MessageQueue implements Destination {
         this.stored = log instanceof StoredQueueLog storedLog ? storedLog : null;
         this.transientLog = log instanceof TransientQueueLog ring ? ring : null;
         this.expiry = new HeadExpiry(owner, services.clock(), this::wake);
+        this.limit = new LengthLimit(options);
         this.lease = options.hasExpires()
                 ? new QueueLease(options.expiresMillis(), owner, services.clock(), onUnused)
                 : null;
@@ -174,7 +180,7 @@ public final class MessageQueue implements Destination {
     /** As of now. */
     public QueueCounts counts() {
         assertOwner();
-        return new QueueCounts(ready.count(), unacked, consumers.size());
+        return new QueueCounts(readyCount(), unacked, consumers.size());
     }
 
     /** It was declared, or asked for by name: its counts, as of now. */
@@ -202,21 +208,53 @@ public final class MessageQueue implements Destination {
     void startFromLog() {
         ready.startFromLog();
         expiry.expect();
+        updateLimit();
         wake();
     }
 
-    /** Appends encoded records to a queue that is not stored; the memory budget has counted them in. */
-    public void append(List<Slice> records) {
+    /**
+     * Appends encoded records to a queue that is not stored; the memory budget has counted them in.
+     *
+     * @return which of them, by index, the queue rejected
+     */
+    public BitSet append(List<Slice> records) {
         assertOwner();
         var ring = java.util.Objects.requireNonNull(transientLog);
-        for (Slice record : records) {
-            ring.append(record);
+        var rejected = new BitSet();
+        for (int i = 0; i < records.size(); i++) {
+            if (ring.end() < limit.offsetLimit()) {
+                ring.append(records.get(i));
+            } else {
+                rejected.set(i);
+                memory.giveBack(records.get(i));
+            }
         }
         if (deleted) {
             ring.delete();
-            return;
+        } else {
+            wake();
         }
-        wake();
+        return rejected;
+    }
+
+    /** Whether it takes no more than its limit, so that {@link #offsetLimit} matters; any thread. */
+    public boolean mayReject() {
+        return limit.rejects();
+    }
+
+    /** Below which offset of its log a stored queue takes messages; any thread. */
+    public long offsetLimit() {
+        return limit.offsetLimit();
+    }
+
+    /** A message was published that the queue did not take; any thread. */
+    public void rejected(Slice record) {
+        if (deadLetters != null && limit.deadLettersRejected()) {
+            owner.execute(() -> {
+                deadLetters.addRejected(record);
+                wake();
+            });
+        }
     }
 
     /**
@@ -336,7 +374,8 @@ public final class MessageQueue implements Destination {
     /** Discards the ready messages; the result is how many. */
     public long purge() {
         assertOwner();
-        long count = ready.discardAll();
+        long count = readyCount();
+        ready.discardAll();
         endTurn();
         return count;
     }
@@ -355,7 +394,7 @@ public final class MessageQueue implements Destination {
         if (ifUnused && !consumers.isEmpty()) {
             throw new AmqpException(ReplyCode.PRECONDITION_FAILED, settings.describe() + " in use");
         }
-        long count = ready.count();
+        long count = readyCount();
         if (ifEmpty && count > 0) {
             throw new AmqpException(ReplyCode.PRECONDITION_FAILED, settings.describe() + " not empty");
         }
@@ -404,6 +443,7 @@ public final class MessageQueue implements Destination {
         if (serveConsumers()) {
             expiry.turnEnded(log.end());
         }
+        dropExcess();
         endTurn();
     }
 
@@ -415,6 +455,7 @@ public final class MessageQueue implements Destination {
     }
 
     private void endReading() {
+        updateLimit();
         if (deadLetters != null) {
             deadLetters.endTurn();
         }
@@ -423,6 +464,9 @@ public final class MessageQueue implements Destination {
     }
 
     private void serveGets() {
+        if (!gets.isEmpty()) {
+            dropExcess();
+        }
         while (!gets.isEmpty()) {
             MessageView message = peek();
             if (message == null && !ready.isEmpty()) {
@@ -434,7 +478,8 @@ public final class MessageQueue implements Destination {
             } else {
                 get.taker.takeCredit();
                 boolean again = take(get.taker, message);
-                get.listener.onMessage(message, again, ready.count());
+                updateLimit();
+                get.listener.onMessage(message, again, readyCount());
             }
         }
     }
@@ -516,6 +561,32 @@ public final class MessageQueue implements Destination {
         return true;
     }
 
+    /** Drops what is more than the queue may hold, the oldest first; what cannot go in this turn does in another. */
+    private void dropExcess() {
+        for (long excess = limit.excess(ready.count()); excess > 0; excess--) {
+            if (deadLetters == null) {
+                long offset = ready.nextOffset();
+                ready.takeNext();
+                ready.acknowledge(offset);
+            } else {
+                MessageView head = readHead();
+                if (head == null || !dropHead(head, DeathReason.MAXLEN)) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private long readyCount() {
+        return limit.withoutExcess(ready.count());
+    }
+
+    private void updateLimit() {
+        if (limit.rejects()) {
+            limit.update(log.end(), ready.count(), consumers.deliverable());
+        }
+    }
+
     /** Drops a message that was delivered. */
     private void drop(long offset, DeathReason reason) {
         if (deadLetters == null) {
@@ -577,7 +648,7 @@ public final class MessageQueue implements Destination {
 
     private void publishCounts() {
         QueueCounts last = counts;
-        long count = deleted ? 0 : ready.count();
+        long count = deleted ? 0 : readyCount();
         if (last.ready() != count || last.unacked() != unacked || last.consumers() != consumers.size()) {
             counts = new QueueCounts(count, unacked, consumers.size());
         }

@@ -15,7 +15,7 @@ public final class QueueFactory {
     public QueueFactory(StorageEngine storage, MessageCounters counters, InstantSource clock) {
         this.storage = storage;
         this.services =
-                new QueueServices(storage::submit, storage.transientLogs().budget()::take, counters, clock);
+                new QueueServices(storage::submit, storage.transientLogs().budget(), counters, clock);
     }
 
     /** A queue over a log of the engine; empty until the log is attached. */

@@ -1,7 +1,7 @@
 package dev.tandem.amqp.delivery;
 
 import dev.tandem.storage.commit.Commit;
-import dev.tandem.storage.record.Slice;
+import dev.tandem.storage.nondurable.MemoryBudget;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 
@@ -9,6 +9,6 @@ import java.util.function.Consumer;
  * What all queues of a broker share.
  *
  * @param commits takes commits, as the storage engine does
- * @param memory counts records in that a queue that is not stored is about to get
+ * @param memory for the messages of queues that are not stored
  */
-record QueueServices(Consumer<Commit> commits, Consumer<Slice> memory, MessageCounters counters, InstantSource clock) {}
+record QueueServices(Consumer<Commit> commits, MemoryBudget memory, MessageCounters counters, InstantSource clock) {}

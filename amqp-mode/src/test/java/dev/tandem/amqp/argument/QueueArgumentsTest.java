@@ -36,6 +36,10 @@ class QueueArgumentsTest {
                 Arguments.of("x-dead-letter-routing-key", number(1), "{unacceptable_type,long}"),
                 Arguments.of("x-dead-letter-routing-key", text("k"), "routing_key_but_no_dlx_defined"),
                 Arguments.of("x-dead-letter-exchange", text("x".repeat(256)), "{too_long,256}"),
+                Arguments.of("x-max-length", text("5"), "\"expected integer, got longstr\""),
+                Arguments.of("x-max-length", number(-1), "{value_negative,-1}"),
+                Arguments.of("x-overflow", text("explode"), "invalid_overflow"),
+                Arguments.of("x-overflow", number(1), "{unacceptable_type,long}"),
                 Arguments.of("x-queue-type", text("heap"), "\"unsupported queue type 'heap'\""),
                 Arguments.of("x-queue-type", number(1), "{unacceptable_type,long}"));
     }

@@ -9,6 +9,9 @@ import dev.tandem.storage.StorageException;
 import dev.tandem.storage.commit.Change;
 import dev.tandem.storage.commit.Commit;
 import dev.tandem.storage.commit.CommitResult;
+import dev.tandem.storage.nondurable.MemoryBudget;
+import dev.tandem.storage.record.MessageRecord;
+import dev.tandem.storage.record.Slice;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +40,11 @@ class DeadLettersTest {
         return MessageQueue.over(
                 new QueueSettings("/", name, true, false, null, arguments),
                 loop,
-                new QueueServices(commits::add, record -> {}, new MessageCounters(), () -> Instant.ofEpochMilli(now)),
+                new QueueServices(
+                        commits::add,
+                        new MemoryBudget(1 << 20, () -> {}),
+                        new MessageCounters(),
+                        () -> Instant.ofEpochMilli(now)),
                 wake -> madeLog = new FakeQueueLog(loop, wake, isCold),
                 logId,
                 host);
@@ -198,6 +205,29 @@ class DeadLettersTest {
         // then
         assertThat(commits.get(1).changes()).hasSize(1);
         assertThat(appends(1)).isEqualTo(1);
+    }
+
+    @Test
+    void deadLettersWhatTheQueueNeverTook() {
+        // given
+        source = queue(
+                "source",
+                7,
+                false,
+                FieldTable.builder()
+                        .put("x-dead-letter-exchange", "dlx")
+                        .put("x-max-length", 1)
+                        .put("x-overflow", "reject-publish-dlx")
+                        .build());
+        host.targets.add(target);
+
+        // when
+        source.rejected(MessageRecord.encode(
+                true, Long.MAX_VALUE, Slice.EMPTY, Slice.EMPTY, Slice.of(new byte[2]), Slice.of(new byte[1])));
+        loop.runAll();
+
+        // then
+        assertThat(commits.get(0).changes()).singleElement().isInstanceOf(Change.AppendMessage.class);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tandem.amqp.testsupport.ManualLoop;
 import dev.tandem.amqp.wire.FieldTable;
 import dev.tandem.amqp.wire.ShortString;
+import dev.tandem.storage.nondurable.MemoryBudget;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -62,7 +63,11 @@ class MessageQueueModelTest {
             this.queue = MessageQueue.over(
                     new QueueSettings("/", "q", true, false, null, FieldTable.EMPTY),
                     loop,
-                    new QueueServices(commit -> {}, record -> {}, new MessageCounters(), InstantSource.system()),
+                    new QueueServices(
+                            commit -> {},
+                            new MemoryBudget(1 << 20, () -> {}),
+                            new MessageCounters(),
+                            InstantSource.system()),
                     wake -> log = new FakeQueueLog(loop, wake, isCold),
                     1,
                     new RecordingHost(new ArrayList<>()));

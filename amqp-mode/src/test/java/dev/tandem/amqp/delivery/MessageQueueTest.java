@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tandem.amqp.testsupport.ManualLoop;
 import dev.tandem.amqp.wire.FieldTable;
 import dev.tandem.amqp.wire.ShortString;
+import dev.tandem.storage.nondurable.MemoryBudget;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ class MessageQueueTest {
         return MessageQueue.over(
                 new QueueSettings("/", "q", true, true, null, arguments),
                 loop,
-                new QueueServices(commit -> {}, record -> {}, new MessageCounters(), clock),
+                new QueueServices(commit -> {}, new MemoryBudget(1 << 20, () -> {}), new MessageCounters(), clock),
                 wake -> madeLog = new FakeQueueLog(loop, wake, false),
                 7,
                 new RecordingHost(unused));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.amqp.testsupport.ManualLoop;
 import dev.tandem.amqp.wire.FieldTable;
+import dev.tandem.storage.nondurable.MemoryBudget;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,8 @@ class UnackedLedgerTest {
     private final MessageQueue queue = MessageQueue.over(
             new QueueSettings("/", "q", false, false, null, FieldTable.EMPTY),
             loop,
-            new QueueServices(commit -> {}, record -> {}, new MessageCounters(), InstantSource.system()),
+            new QueueServices(
+                    commit -> {}, new MemoryBudget(1 << 20, () -> {}), new MessageCounters(), InstantSource.system()),
             wake -> new FakeQueueLog(loop, wake, false),
             0,
             new RecordingHost(new ArrayList<>()));

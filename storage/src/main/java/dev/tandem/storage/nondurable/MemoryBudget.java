@@ -29,7 +29,7 @@ public final class MemoryBudget {
      *
      * @param onPressure runs, on any thread and quickly, when spilling should begin
      */
-    MemoryBudget(long limitBytes, Runnable onPressure) {
+    public MemoryBudget(long limitBytes, Runnable onPressure) {
         this.limitBytes = limitBytes;
         this.spillBytes = limitBytes / 4 * 3;
         this.targetBytes = limitBytes / 8 * 5;
@@ -40,6 +40,11 @@ public final class MemoryBudget {
     /** Counts a message in that a log is about to get; never refuses. The log counts it out. */
     public void take(Slice record) {
         take((long) record.length() + MESSAGE_BYTES);
+    }
+
+    /** Counts a message out that {@link #take(Slice)} has counted in, and no log got. */
+    public void giveBack(Slice record) {
+        release((long) record.length() + MESSAGE_BYTES);
     }
 
     /** True while publishers should wait. */
