@@ -19,12 +19,28 @@ interface ArgumentCheck {
     @Nullable
     String problemOf(FieldValue value, FieldTable all);
 
+    /** An integer. */
+    static @Nullable String integer(FieldValue value, FieldTable all) {
+        return value instanceof FieldValue.Int
+                ? null
+                : "\"expected integer, got " + value.type().typeName() + "\"";
+    }
+
     /** An integer from 0 on. */
     static @Nullable String nonNegative(FieldValue value, FieldTable all) {
-        if (!(value instanceof FieldValue.Int number)) {
-            return "\"expected integer, got " + value.type().typeName() + "\"";
+        return value instanceof FieldValue.Int number && number.value() < 0
+                ? "{value_negative," + number.value() + "}"
+                : integer(value, all);
+    }
+
+    /** A version of classic queues. */
+    static @Nullable String queueVersion(FieldValue value, FieldTable all) {
+        String problem = nonNegative(value, all);
+        if (problem != null) {
+            return problem;
         }
-        return number.value() < 0 ? "{value_negative," + number.value() + "}" : null;
+        long version = ((FieldValue.Int) value).value();
+        return version == 1 || version == 2 ? null : "\"unsupported queue version '" + version + "'\"";
     }
 
     /** Milliseconds, 0 among them: a message with that is delivered at once or not at all. */

@@ -22,26 +22,20 @@ public final class QueueArguments {
     static final String EXPIRES = "x-expires";
     static final String MAX_LENGTH = "x-max-length";
     static final String OVERFLOW = "x-overflow";
+    static final String DELIVERY_LIMIT = "x-delivery-limit";
+    static final String DEAD_LETTER_STRATEGY = "x-dead-letter-strategy";
     static final String DEAD_LETTER_EXCHANGE = "x-dead-letter-exchange";
     static final String DEAD_LETTER_ROUTING_KEY = "x-dead-letter-routing-key";
 
     /** Known, not built: refused. */
     public static final List<String> REFUSED = List.of(
-            "x-max-length-bytes",
-            "x-max-priority",
-            "x-single-active-consumer",
-            "x-delivery-limit",
-            "x-consumer-timeout",
-            "x-topic");
-
-    /** Kinds of queues that are built; both are the same here. */
-    public static final Set<String> QUEUE_TYPES = Set.of("classic", "quorum");
+            "x-max-length-bytes", "x-max-priority", "x-single-active-consumer", "x-consumer-timeout", "x-topic");
 
     /** In the order in which RabbitMQ checks them. */
     private static final Map<String, ArgumentCheck> CHECKS = new LinkedHashMap<>();
 
     static {
-        CHECKS.put(QUEUE_TYPE, ArgumentCheck.oneOf(QUEUE_TYPES, "\"unsupported queue type '~'\""));
+        CHECKS.put(QUEUE_TYPE, ArgumentCheck.oneOf(QueueType.wireNames(), "\"unsupported queue type '~'\""));
         CHECKS.put(EXPIRES, ArgumentCheck::positiveMillis);
         CHECKS.put(MESSAGE_TTL, ArgumentCheck::millis);
         CHECKS.put(DEAD_LETTER_EXCHANGE, ArgumentCheck::shortText);
@@ -50,8 +44,14 @@ public final class QueueArguments {
             boolean hasExchange = all.find(DEAD_LETTER_EXCHANGE).isPresent();
             return problem == null && !hasExchange ? "routing_key_but_no_dlx_defined" : problem;
         });
+        CHECKS.put(
+                DEAD_LETTER_STRATEGY,
+                ArgumentCheck.oneOf(Set.of("at-most-once", "at-least-once"), "invalid_dlx_strategy"));
         CHECKS.put(MAX_LENGTH, ArgumentCheck::nonNegative);
         CHECKS.put(OVERFLOW, ArgumentCheck.oneOf(Overflow.wireNames(), "invalid_overflow"));
+        CHECKS.put("x-queue-mode", ArgumentCheck.oneOf(Set.of("default", "lazy"), "\"unsupported queue mode '~'\""));
+        CHECKS.put("x-queue-version", ArgumentCheck::queueVersion);
+        CHECKS.put(DELIVERY_LIMIT, ArgumentCheck::integer);
     }
 
     private QueueArguments() {}
@@ -68,12 +68,8 @@ public final class QueueArguments {
                 throw unsupported(name, queue);
             }
         }
-        if (arguments
-                .find(QUEUE_TYPE)
-                .filter(FieldValue.LongString.of("stream")::equals)
-                .isPresent()) {
-            throw unsupported(QUEUE_TYPE + "=stream", queue);
-        }
+        refuse(arguments, QUEUE_TYPE, "stream", queue);
+        refuse(arguments, DEAD_LETTER_STRATEGY, "at-least-once", queue);
         CHECKS.forEach((name, check) -> arguments.find(name).ifPresent(value -> {
             String problem = check.problemOf(value, arguments);
             if (problem != null) {
@@ -81,6 +77,20 @@ public final class QueueArguments {
                         ReplyCode.PRECONDITION_FAILED, "invalid arg '" + name + "' for " + queue + ": " + problem);
             }
         }));
+        QueueType type = QueueType.of(arguments);
+        for (String name : arguments.entries().keySet()) {
+            if (type.isForeign(name)) {
+                throw new AmqpException(
+                        ReplyCode.PRECONDITION_FAILED,
+                        "invalid arg '" + name + "' for " + queue + " of queue type " + type.moduleName());
+            }
+        }
+    }
+
+    private static void refuse(FieldTable arguments, String name, String value, String queue) {
+        if (arguments.find(name).filter(FieldValue.LongString.of(value)::equals).isPresent()) {
+            throw unsupported(name + "=" + value, queue);
+        }
     }
 
     /** Names that a redeclaration compares: all known ones that either side has. */

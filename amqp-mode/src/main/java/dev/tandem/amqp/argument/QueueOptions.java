@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param deadLetterRoutingKey with what ({@code x-dead-letter-routing-key}); null for the keys that they have
  * @param maxLength how many messages may be ready ({@code x-max-length}); {@link #UNLIMITED} for any number
  * @param overflow what the queue does when it is full ({@code x-overflow})
+ * @param type the kind of queue ({@code x-queue-type})
+ * @param deliveryLimit how often a message may come back ({@code x-delivery-limit}); {@link #UNLIMITED} for any number
  */
 public record QueueOptions(
         long messageTtlMillis,
@@ -21,12 +23,18 @@ public record QueueOptions(
         @Nullable String deadLetterExchange,
         @Nullable String deadLetterRoutingKey,
         long maxLength,
-        Overflow overflow) {
+        Overflow overflow,
+        QueueType type,
+        long deliveryLimit) {
     /** The value of a limit that is not set. */
     public static final long UNLIMITED = Long.MAX_VALUE;
 
+    /** Of quorum queues that are declared without, since RabbitMQ 4.0. */
+    private static final long DEFAULT_DELIVERY_LIMIT = 20;
+
     /** Reads arguments that were checked. */
     public static QueueOptions of(FieldTable arguments) {
+        QueueType type = QueueType.of(arguments);
         return new QueueOptions(
                 number(arguments, QueueArguments.MESSAGE_TTL),
                 number(arguments, QueueArguments.EXPIRES),
@@ -35,7 +43,9 @@ public record QueueOptions(
                 number(arguments, QueueArguments.MAX_LENGTH),
                 Optional.ofNullable(text(arguments, QueueArguments.OVERFLOW))
                         .flatMap(Overflow::named)
-                        .orElse(Overflow.DROP_HEAD));
+                        .orElse(Overflow.DROP_HEAD),
+                type,
+                deliveryLimit(arguments, type));
     }
 
     public boolean hasMessageTtl() {
@@ -57,6 +67,14 @@ public record QueueOptions(
      */
     public long expiryOf(long arrivalMillis, long expiresAtMillis) {
         return hasMessageTtl() ? Math.min(expiresAtMillis, arrivalMillis + messageTtlMillis) : expiresAtMillis;
+    }
+
+    private static long deliveryLimit(FieldTable arguments, QueueType type) {
+        if (type != QueueType.QUORUM) {
+            return UNLIMITED;
+        }
+        long limit = number(arguments, QueueArguments.DELIVERY_LIMIT);
+        return limit == UNLIMITED ? DEFAULT_DELIVERY_LIMIT : limit < 0 ? UNLIMITED : limit;
     }
 
     private static long number(FieldTable arguments, String name) {

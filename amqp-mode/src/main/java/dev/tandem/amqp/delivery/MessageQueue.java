@@ -1,6 +1,7 @@
 package dev.tandem.amqp.delivery;
 
 import dev.tandem.amqp.argument.QueueOptions;
+import dev.tandem.amqp.argument.QueueType;
 import dev.tandem.amqp.connection.AmqpException;
 import dev.tandem.amqp.connection.ReplyCode;
 import dev.tandem.amqp.deadletter.DeathReason;
@@ -345,7 +346,7 @@ public final class MessageQueue implements Destination {
         }
         countAcknowledged(acks.size() + rejects.size());
         for (int i = 0; i < returns.size(); i++) {
-            ready.giveBack(returns.get(i));
+            giveBack(returns.get(i));
         }
         wake();
     }
@@ -477,9 +478,10 @@ public final class MessageQueue implements Destination {
                 get.listener.onMessage(null, false, 0);
             } else {
                 get.taker.takeCredit();
+                MessageView marked = mark(message);
                 boolean again = take(get.taker, message);
                 updateLimit();
-                get.listener.onMessage(message, again, readyCount());
+                get.listener.onMessage(marked, again, readyCount());
             }
         }
     }
@@ -508,8 +510,9 @@ public final class MessageQueue implements Destination {
                 continue; // another queue took the channel's last credit
             }
             consumers.advance();
+            MessageView marked = mark(message);
             boolean again = take(consumer, message);
-            consumer.send(message, again);
+            consumer.send(marked, again);
             messages++;
             bytes += message.body().length();
         }
@@ -615,6 +618,23 @@ public final class MessageQueue implements Destination {
     private void renewLease() {
         if (lease != null) {
             lease.renew();
+        }
+    }
+
+    /** A message as consumers get it. */
+    private MessageView mark(MessageView message) {
+        return options.type() == QueueType.QUORUM
+                ? DeliveryCountHeader.mark(message, ready.deliveryCount(message.offset()))
+                : message;
+    }
+
+    /** A message that was delivered comes back, unless it did so too often. */
+    private void giveBack(long offset) {
+        if (options.deliveryLimit() != QueueOptions.UNLIMITED
+                && ready.deliveryCount(offset) >= options.deliveryLimit()) {
+            drop(offset, DeathReason.DELIVERY_LIMIT);
+        } else {
+            ready.giveBack(offset);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.tandem.amqp.vhost;
 import dev.tandem.amqp.argument.ArgumentEquivalence;
 import dev.tandem.amqp.argument.ExchangeArguments;
 import dev.tandem.amqp.argument.QueueArguments;
+import dev.tandem.amqp.argument.QueueType;
 import dev.tandem.amqp.connection.AmqpException;
 import dev.tandem.amqp.connection.ConnectionPort;
 import dev.tandem.amqp.connection.ReplyCode;
@@ -286,6 +287,8 @@ public final class VirtualHost {
                 wish.exclusive() ? wish.connection() : null,
                 wish.arguments());
         QueueArguments.check(wish.arguments(), settings.describe());
+        QueueType.of(wish.arguments())
+                .require(settings.describe(), wish.serverNamed(), wish.durable(), wish.exclusive(), wish.autoDelete());
         EventExecutor owner = wish.connection().eventLoop();
         var changes = Commit.builder();
         MessageQueue queue;

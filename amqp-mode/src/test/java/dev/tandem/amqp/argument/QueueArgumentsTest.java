@@ -40,8 +40,53 @@ class QueueArgumentsTest {
                 Arguments.of("x-max-length", number(-1), "{value_negative,-1}"),
                 Arguments.of("x-overflow", text("explode"), "invalid_overflow"),
                 Arguments.of("x-overflow", number(1), "{unacceptable_type,long}"),
+                Arguments.of("x-queue-mode", text("fast"), "\"unsupported queue mode 'fast'\""),
+                Arguments.of("x-queue-version", number(3), "\"unsupported queue version '3'\""),
+                Arguments.of("x-dead-letter-strategy", text("never"), "invalid_dlx_strategy"),
+                Arguments.of("x-delivery-limit", text("3"), "\"expected integer, got longstr\""),
                 Arguments.of("x-queue-type", text("heap"), "\"unsupported queue type 'heap'\""),
                 Arguments.of("x-queue-type", number(1), "{unacceptable_type,long}"));
+    }
+
+    @Test
+    void refusesArgumentsOfTheOtherKindOfQueue() {
+        // given
+        FieldTable classic = FieldTable.builder().put("x-delivery-limit", 3).build();
+        FieldTable quorum = FieldTable.builder()
+                .put("x-queue-type", "quorum")
+                .put("x-queue-mode", "lazy")
+                .build();
+
+        // then
+        assertThatThrownBy(() -> QueueArguments.check(classic, QUEUE))
+                .hasMessage("invalid arg 'x-delivery-limit' for " + QUEUE + " of queue type rabbit_classic_queue");
+        assertThatThrownBy(() -> QueueArguments.check(quorum, QUEUE))
+                .hasMessage("invalid arg 'x-queue-mode' for " + QUEUE + " of queue type rabbit_quorum_queue");
+    }
+
+    @Test
+    void limitsDeliveriesOfQuorumQueues() {
+        // given
+        var quorum = FieldValue.LongString.of("quorum");
+
+        // then
+        assertThat(limit(FieldTable.builder().put("x-queue-type", quorum).build()))
+                .isEqualTo(20);
+        assertThat(limit(FieldTable.builder()
+                        .put("x-queue-type", quorum)
+                        .put("x-delivery-limit", 3)
+                        .build()))
+                .isEqualTo(3);
+        assertThat(limit(FieldTable.builder()
+                        .put("x-queue-type", quorum)
+                        .put("x-delivery-limit", -1)
+                        .build()))
+                .isEqualTo(QueueOptions.UNLIMITED);
+        assertThat(limit(FieldTable.EMPTY)).isEqualTo(QueueOptions.UNLIMITED);
+    }
+
+    private static long limit(FieldTable arguments) {
+        return QueueOptions.of(arguments).deliveryLimit();
     }
 
     @Test

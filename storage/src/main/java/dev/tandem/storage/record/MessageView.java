@@ -163,6 +163,21 @@ public final class MessageView {
         return properties;
     }
 
+    /** The same message with other properties. */
+    public MessageView withProperties(Slice changed) {
+        return new MessageView(
+                offset,
+                timestampMillis,
+                encoded,
+                flags,
+                expiresAtMillis,
+                exchange,
+                routingKey,
+                changed,
+                value,
+                sharedBody);
+    }
+
     /** Whether {@link #body} can be asked for: it is inline, or was read along. */
     public boolean hasBody() {
         return reference == null || sharedBody != null;

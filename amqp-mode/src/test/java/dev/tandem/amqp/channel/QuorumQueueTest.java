@@ -1,0 +1,130 @@
+package dev.tandem.amqp.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.GetResponse;
+import dev.tandem.amqp.testsupport.BrokerTest;
+import dev.tandem.amqp.testsupport.Errors;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** What {@code x-queue-type: quorum} means; see RabbitMQ, "Quorum Queues". */
+class QuorumQueueTest extends BrokerTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Map<String, Object> QUORUM = Map.of("x-queue-type", "quorum");
+
+    @Test
+    void countsHowOftenAMessageCameBack() throws Exception {
+        // given
+        channel.queueDeclare("q", true, false, false, QUORUM);
+        var properties = new AMQP.BasicProperties.Builder()
+                .headers(Map.of("mine", "x"))
+                .deliveryMode(2)
+                .build();
+        channel.basicPublish("", "q", properties, bytes("body"));
+
+        // when
+        GetResponse first = channel.basicGet("q", false);
+        channel.basicNack(first.getEnvelope().getDeliveryTag(), false, true);
+        GetResponse second = channel.basicGet("q", false);
+        channel.basicNack(second.getEnvelope().getDeliveryTag(), false, true);
+        GetResponse third = channel.basicGet("q", true);
+
+        // then
+        assertThat(first.getProps().getHeaders()).doesNotContainKey("x-delivery-count");
+        assertThat(second.getProps().getHeaders()).containsEntry("x-delivery-count", 1L);
+        assertThat(third.getProps().getHeaders())
+                .containsEntry("x-delivery-count", 2L)
+                .containsKey("mine");
+        assertThat(text(third.getBody())).isEqualTo("body");
+    }
+
+    @Test
+    void deadLettersWhatComesBackTooOften() throws Exception {
+        // given
+        channel.queueDeclare("dead", true, false, false, QUORUM);
+        channel.queueDeclare(
+                "q",
+                true,
+                false,
+                false,
+                Map.of(
+                        "x-queue-type", "quorum",
+                        "x-delivery-limit", 2,
+                        "x-dead-letter-exchange", "",
+                        "x-dead-letter-routing-key", "dead"));
+        publish("", "q", "poison");
+
+        // when
+        for (int i = 0; i < 3; i++) {
+            GetResponse got = channel.basicGet("q", false);
+            channel.basicNack(got.getEnvelope().getDeliveryTag(), false, true);
+        }
+
+        // then
+        GetResponse dead = await().atMost(PATIENCE).until(() -> channel.basicGet("dead", true), Objects::nonNull);
+        assertThat(dead.getProps().getHeaders().get("x-first-death-reason").toString())
+                .isEqualTo("delivery_limit");
+        assertThat(channel.messageCount("q")).isZero();
+    }
+
+    @Test
+    void dropsAfterTwentyReturnsByDefaultAlsoOverARestart() throws Exception {
+        // given
+        channel.queueDeclare("q", true, false, false, QUORUM);
+        channel.basicPublish(
+                "", "q", new AMQP.BasicProperties.Builder().deliveryMode(2).build(), bytes("poison"));
+
+        // when
+        for (int i = 0; i < 20; i++) {
+            if (i == 10) {
+                restart();
+            }
+            channel.basicNack(channel.basicGet("q", false).getEnvelope().getDeliveryTag(), false, true);
+        }
+
+        // then
+        GetResponse last = channel.basicGet("q", false);
+        assertThat(last.getProps().getHeaders()).containsEntry("x-delivery-count", 20L);
+        channel.basicNack(last.getEnvelope().getDeliveryTag(), false, true);
+        assertThat(channel.basicGet("q", false)).isNull();
+    }
+
+    @Test
+    void isDurableSharedAndNamed() throws Exception {
+        Errors.assertClosesChannel(
+                channel,
+                406,
+                "PRECONDITION_FAILED - invalid property 'non-durable' for queue 'q' in vhost '/'",
+                () -> channel.queueDeclare("q", false, false, false, QUORUM));
+        var second = connection.createChannel();
+        Errors.assertClosesChannel(
+                second,
+                406,
+                "PRECONDITION_FAILED - invalid property 'exclusive-owner' for queue 'q' in vhost '/'",
+                () -> second.queueDeclare("q", true, true, false, QUORUM));
+        var third = connection.createChannel();
+        Errors.assertClosesChannel(
+                third,
+                406,
+                "PRECONDITION_FAILED - invalid property 'auto-delete' for queue 'q' in vhost '/'",
+                () -> third.queueDeclare("q", true, false, true, QUORUM));
+        var fourth = connection.createChannel();
+        Errors.assertClosesChannel(
+                fourth,
+                406,
+                "PRECONDITION_FAILED - Cannot declare a server-named queue for type rabbit_quorum_queue",
+                () -> fourth.queueDeclare("", true, false, false, QUORUM));
+    }
+
+    @Test
+    void takesLazyQueuesForWhatAllAre() throws Exception {
+        channel.queueDeclare("q", true, false, false, Map.of("x-queue-mode", "lazy", "x-queue-version", 2));
+        publish("", "q", "x");
+        assertThat(drain("q")).containsExactly("x");
+    }
+}
