@@ -6,10 +6,11 @@ import dev.tandem.kafka.record.ValidBatch;
 import dev.tandem.kafka.topic.Partition;
 import dev.tandem.kafka.topic.Topic;
 import dev.tandem.storage.record.Slice;
-import java.util.List;
 import java.util.function.Supplier;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.message.ProduceResponseData.BatchIndexAndErrorMessage;
 import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.BaseRecords;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,11 @@ final class PartitionAppend {
         return batch;
     }
 
+    /** Whether the batch may have to be compressed anew. */
+    boolean demandsCompression() {
+        return topic.settings().compression() != null;
+    }
+
     Partition partition() {
         return partition;
     }
@@ -55,23 +61,31 @@ final class PartitionAppend {
     }
 
     void validate(BatchValidator validator, short version) {
-        run(() -> validator.validate(batch, topic.settings(), version));
+        run(() -> validator.validate(batch, where(), topic.settings(), version));
     }
 
     void validate(BatchValidator validator, short version, long unpackLimit) {
-        run(() -> validator.validate(batch, topic.settings(), version, unpackLimit));
+        run(() -> validator.validate(batch, where(), topic.settings(), version, unpackLimit));
     }
 
+    private TopicPartition where() {
+        return new TopicPartition(topic.name(), partition.index());
+    }
+
+    /** Once only: a batch that is found to be valid may have been stamped. */
     private void run(Supplier<ValidBatch> validation) {
+        if (valid != null || answer.errorCode() != Errors.NONE.code()) {
+            return;
+        }
         try {
             valid = validation.get();
         } catch (RejectedBatchException e) {
             answer.setErrorCode(e.error().code()).setErrorMessage(e.reason());
-            if (e.recordIndex() >= 0) {
-                answer.setRecordErrors(List.of(new BatchIndexAndErrorMessage()
-                        .setBatchIndex(e.recordIndex())
-                        .setBatchIndexErrorMessage(e.reason())));
-            }
+            answer.setRecordErrors(e.recordErrors().stream()
+                    .map(record -> new BatchIndexAndErrorMessage()
+                            .setBatchIndex(record.index())
+                            .setBatchIndexErrorMessage(record.message()))
+                    .toList());
         }
     }
 }

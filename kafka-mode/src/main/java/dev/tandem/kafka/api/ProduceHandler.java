@@ -124,6 +124,9 @@ final class ProduceHandler implements PipelinedHandler<ProduceRequestData, Produ
         long bytes = 0;
         long packed = 0;
         for (PartitionAppend append : appends) {
+            if (append.demandsCompression()) {
+                return false;
+            }
             bytes += append.batch().length();
             if (BatchValidator.isCompressed(append.batch())) {
                 packed += append.batch().length();

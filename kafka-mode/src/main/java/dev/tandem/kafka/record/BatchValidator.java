@@ -54,10 +54,10 @@ public final class BatchValidator {
         return batch.length() >= HEADER_SIZE && codec(batch.array(), batch.offset()) != CompressionType.NONE.id;
     }
 
-    /** As {@link #validate(Slice, TopicSettings, short, long)}, with the configured limit. */
-    public ValidBatch validate(Slice batch, TopicSettings topic, short produceVersion) {
+    /** As {@link #validate(Slice, Object, TopicSettings, short, long)}, with the configured limit. */
+    public ValidBatch validate(Slice batch, Object partition, TopicSettings topic, short produceVersion) {
         try {
-            return validate(batch, topic, produceVersion, decompressedMaxBytes);
+            return validate(batch, partition, topic, produceVersion, decompressedMaxBytes);
         } catch (UnpackLimitException e) {
             // A producer answers this one by sending smaller batches.
             throw new RejectedBatchException(Errors.MESSAGE_TOO_LARGE, String.valueOf(e.getMessage()));
@@ -65,17 +65,20 @@ public final class BatchValidator {
     }
 
     /**
-     * Checks one partition's records in a Produce request. The batch's timestamp fields and CRC may be rewritten.
+     * Checks one partition's records in a Produce request. The batch's timestamp fields and CRC may be rewritten; when the
+     * topic demands another compression, what is appended is another batch.
      *
+     * @param partition how the partition is called in messages
      * @param produceVersion version of the request
      * @param unpackLimit most bytes to unpack
      * @throws RejectedBatchException saying why not
      * @throws UnpackLimitException when the records are larger than the limit
      */
-    public ValidBatch validate(Slice batch, TopicSettings topic, short produceVersion, long unpackLimit) {
+    public ValidBatch validate(
+            Slice batch, Object partition, TopicSettings topic, short produceVersion, long unpackLimit) {
         byte[] array = batch.array();
         int start = batch.offset();
-        checkFrame(batch, topic);
+        checkFrame(batch, partition, topic);
         short attributes = RecordBatchLayout.getShort(array, start + ATTRIBUTES);
         checkAttributes(attributes, produceVersion);
         int count = RecordBatchLayout.getInt(array, start + RECORDS_COUNT);
@@ -85,18 +88,41 @@ public final class BatchValidator {
         }
         ProducerSequence sequence = sequence(array, start, count);
         long now = clock.millis();
-        long maxTimestamp = walk(batch, topic, count, now, unpackLimit);
+        var walked = walk(batch, partition, topic, count, now, unpackLimit);
         if (topic.logAppendTime()) {
             stamp(batch, (short) (attributes | RecordBatchLayout.TIMESTAMP_TYPE_MASK), now);
-            return new ValidBatch(batch, count, now, sequence, now);
+            return new ValidBatch(rebuilt(batch, partition, topic, walked), count, now, sequence, now);
         }
-        if (maxTimestamp != RecordBatchLayout.getLong(array, start + MAX_TIMESTAMP)) {
-            stamp(batch, attributes, maxTimestamp);
+        if (walked.maxTimestamp != RecordBatchLayout.getLong(array, start + MAX_TIMESTAMP)) {
+            stamp(batch, attributes, walked.maxTimestamp);
         }
-        return new ValidBatch(batch, count, maxTimestamp, sequence, -1);
+        return new ValidBatch(rebuilt(batch, partition, topic, walked), count, walked.maxTimestamp, sequence, -1);
     }
 
-    private static void checkFrame(Slice batch, TopicSettings topic) {
+    /** The batch in the compression that its topic demands. */
+    private static Slice rebuilt(Slice batch, Object partition, TopicSettings topic, Walked walked) {
+        Compression target = topic.compression();
+        if (target == null || target.type().id == codec(batch.array(), batch.offset())) {
+            return batch;
+        }
+        if (target.type() == CompressionType.NONE) {
+            checkSize(HEADER_SIZE + walked.recordBytes, partition, topic);
+        }
+        Slice rebuilt = BatchRebuilder.rebuild(batch, target);
+        checkSize(rebuilt.length(), partition, topic);
+        return rebuilt;
+    }
+
+    private static void checkSize(long size, Object partition, TopicSettings topic) {
+        if (size > topic.maxMessageBytes()) {
+            throw new RejectedBatchException(
+                    Errors.MESSAGE_TOO_LARGE,
+                    "The record batch size in the append to " + partition + " is " + size
+                            + " bytes which exceeds the maximum configured value of " + topic.maxMessageBytes());
+        }
+    }
+
+    private static void checkFrame(Slice batch, Object partition, TopicSettings topic) {
         if (batch.length() < HEADER_SIZE) {
             throw batch.isEmpty()
                     ? invalid("a partition must be sent exactly one batch, not none")
@@ -116,11 +142,12 @@ public final class BatchValidator {
         if (size < batch.length()) {
             throw invalid("a partition must be sent exactly one batch, not several");
         }
-        if (size > topic.maxMessageBytes()) {
-            throw new RejectedBatchException(
-                    Errors.MESSAGE_TOO_LARGE,
-                    "The batch has " + size + " bytes, but max.message.bytes is " + topic.maxMessageBytes());
+        long baseOffset = RecordBatchLayout.getLong(array, batch.offset());
+        if (baseOffset != 0) {
+            throw invalid("The baseOffset of the record batch in the append to " + partition
+                    + " should be 0, but it is " + baseOffset);
         }
+        checkSize(size, partition, topic);
         if (RecordBatchLayout.getInt(array, batch.offset() + CRC)
                 != RecordBatchLayout.computeCrc(array, batch.offset(), size)) {
             throw new RejectedBatchException(Errors.CORRUPT_MESSAGE, "the batch's CRC is wrong");
@@ -168,7 +195,7 @@ public final class BatchValidator {
         return new ProducerSequence(producerId, epoch, first, last);
     }
 
-    private long walk(Slice batch, TopicSettings topic, int count, long now, long unpackLimit) {
+    private Walked walk(Slice batch, Object partition, TopicSettings topic, int count, long now, long unpackLimit) {
         byte[] array = batch.array();
         int from = batch.offset() + HEADER_SIZE;
         int end = batch.offset() + batch.length();
@@ -177,7 +204,8 @@ public final class BatchValidator {
             if (count > (end - from) / MIN_RECORD) {
                 throw invalid("the batch counts " + count + " records in " + (end - from) + " bytes");
             }
-            return walk(RecordSource.of(array, from, end), batch, topic, count, now);
+            var source = RecordSource.of(array, from, end);
+            return walk(source, batch, partition, topic, count, now, Integer.MAX_VALUE);
         }
         if (codec == CompressionType.SNAPPY.id) {
             SnappyBounds.check(array, from, end);
@@ -187,7 +215,8 @@ public final class BatchValidator {
         try (var packed = Compression.of(CompressionType.forId(codec))
                 .build()
                 .wrapForInput(ByteBuffer.wrap(array, from, end - from), RecordBatchLayout.MAGIC_V2, supplier)) {
-            return walk(RecordSource.unpacking(packed, unpackLimit), batch, topic, count, now);
+            var source = RecordSource.unpacking(packed, unpackLimit);
+            return walk(source, batch, partition, topic, count, now, topic.maxDecompressedMessageBytes());
         } catch (RejectedBatchException | UnpackLimitException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
@@ -198,13 +227,18 @@ public final class BatchValidator {
         }
     }
 
-    private static long walk(RecordSource source, Slice batch, TopicSettings topic, int count, long now) {
+    private static Walked walk(
+            RecordSource source,
+            Slice batch,
+            Object partition,
+            TopicSettings topic,
+            int count,
+            long now,
+            int mostRecordBytes) {
         long base = RecordBatchLayout.getLong(batch.array(), batch.offset() + BASE_TIMESTAMP);
-        long earliest = topic.logAppendTime() ? Long.MIN_VALUE : Math.max(0, now - topic.timestampBeforeMaxMs());
-        long latest = topic.logAppendTime() || topic.timestampAfterMaxMs() > Long.MAX_VALUE - now
-                ? Long.MAX_VALUE
-                : now + topic.timestampAfterMaxMs();
-        return new RecordWalk(source, count, base, earliest, latest, topic.compacted()).run();
+        long start = source.position();
+        long maxTimestamp = new RecordWalk(source, count, base, topic, partition, now, mostRecordBytes).run();
+        return new Walked(maxTimestamp, source.position() - start);
     }
 
     private static void stamp(Slice batch, short attributes, long maxTimestamp) {
@@ -222,4 +256,7 @@ public final class BatchValidator {
     private static RejectedBatchException invalid(String message) {
         return new RejectedBatchException(Errors.INVALID_RECORD, message);
     }
+
+    /** What a walk through a batch found: its largest timestamp, and the size of its records unpacked. */
+    private record Walked(long maxTimestamp, long recordBytes) {}
 }

@@ -1,5 +1,6 @@
 package dev.tandem.kafka.record;
 
+import dev.tandem.kafka.topic.TopicSettings;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
@@ -15,35 +16,49 @@ final class RecordWalk {
     private final RecordSource source;
     private final int count;
     private final long baseTimestamp;
-    private final long earliest;
-    private final long latest;
-    private final boolean keyRequired;
+    private final TopicSettings topic;
+    private final Object partition;
+    private final long now;
+    private final int mostRecordBytes;
+    private final RecordErrors errors = new RecordErrors();
 
     /**
      * A walk over {@code count} records.
      *
-     * @param earliest lowest timestamp allowed
-     * @param latest highest timestamp allowed
+     * @param topic says what records must be like
+     * @param partition how the partition is called in messages
+     * @param mostRecordBytes size of the largest record allowed
      */
-    RecordWalk(RecordSource source, int count, long baseTimestamp, long earliest, long latest, boolean keyRequired) {
+    RecordWalk(
+            RecordSource source,
+            int count,
+            long baseTimestamp,
+            TopicSettings topic,
+            Object partition,
+            long now,
+            int mostRecordBytes) {
         this.source = source;
         this.count = count;
         this.baseTimestamp = baseTimestamp;
-        this.earliest = earliest;
-        this.latest = latest;
-        this.keyRequired = keyRequired;
+        this.topic = topic;
+        this.partition = partition;
+        this.now = now;
+        this.mostRecordBytes = mostRecordBytes;
     }
 
     /**
      * Walks.
      *
      * @return the largest timestamp
-     * @throws RejectedBatchException saying which record is wrong
+     * @throws RejectedBatchException saying which records are wrong
      */
     long run() {
         long maxTimestamp = NO_TIMESTAMP;
         for (int i = 0; i < count; i++) {
             int length = source.readVarint();
+            if (length > mostRecordBytes) {
+                throw rejected(i, "has " + length + " bytes, but max.decompressed.message.bytes is " + mostRecordBytes);
+            }
             long start = source.position();
             source.readByte();
             long timestamp = baseTimestamp + source.readVarlong();
@@ -51,17 +66,13 @@ final class RecordWalk {
             if (offsetDelta != i) {
                 throw rejected(i, "has offset delta " + offsetDelta);
             }
-            if (timestamp != NO_TIMESTAMP && (timestamp < earliest || timestamp > latest)) {
-                throw new RejectedBatchException(
-                        Errors.INVALID_TIMESTAMP,
-                        "Timestamp " + timestamp + " of record " + i + " is out of range: it must be from " + earliest
-                                + " to " + latest,
-                        i);
-            }
             maxTimestamp = Math.max(maxTimestamp, timestamp);
             boolean hasKey = skipNullable(i);
-            if (keyRequired && !hasKey) {
-                throw rejected(i, "has no key, but the topic is compacted");
+            if (topic.compacted() && !hasKey) {
+                errors.addKeyless(i, partition);
+            } else if (isOutOfRange(timestamp)) {
+                errors.addTimestamp(
+                        i, timestamp, now - topic.timestampBeforeMaxMs(), now + topic.timestampAfterMaxMs());
             }
             skipNullable(i);
             skipHeaders(i);
@@ -73,7 +84,17 @@ final class RecordWalk {
             throw new RejectedBatchException(
                     Errors.INVALID_RECORD, "the batch holds more bytes than its " + count + " records");
         }
+        errors.throwIfAny();
         return maxTimestamp;
+    }
+
+    /** No record is from before 1970, whatever the topic allows. */
+    private boolean isOutOfRange(long timestamp) {
+        return !topic.logAppendTime()
+                && timestamp != NO_TIMESTAMP
+                && (timestamp < 0
+                        || now - timestamp > topic.timestampBeforeMaxMs()
+                        || timestamp - now > topic.timestampAfterMaxMs());
     }
 
     private void skipHeaders(int index) {
@@ -104,6 +125,6 @@ final class RecordWalk {
     }
 
     private static RejectedBatchException rejected(int index, String what) {
-        return new RejectedBatchException(Errors.INVALID_RECORD, "Record " + index + " " + what, index);
+        return new RejectedBatchException(Errors.INVALID_RECORD, "Record " + index + " " + what);
     }
 }

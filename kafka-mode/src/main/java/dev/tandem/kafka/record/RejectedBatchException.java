@@ -1,23 +1,23 @@
 package dev.tandem.kafka.record;
 
+import java.util.List;
 import org.apache.kafka.common.protocol.Errors;
 
 /** A produced batch is not accepted. Carries no stack trace: a client can cause many. */
 public final class RejectedBatchException extends RuntimeException {
     private static final long serialVersionUID = 1L;
-    private static final int WHOLE_BATCH = -1;
 
     private final Errors error;
-    private final int recordIndex;
+    private final transient List<RecordError> recordErrors;
 
     RejectedBatchException(Errors error, String message) {
-        this(error, message, WHOLE_BATCH);
+        this(error, message, List.of());
     }
 
-    RejectedBatchException(Errors error, String message, int recordIndex) {
+    RejectedBatchException(Errors error, String message, List<RecordError> recordErrors) {
         super(message, null, false, false);
         this.error = error;
-        this.recordIndex = recordIndex;
+        this.recordErrors = recordErrors;
     }
 
     /** What the producer is told. */
@@ -30,8 +30,8 @@ public final class RejectedBatchException extends RuntimeException {
         return String.valueOf(getMessage());
     }
 
-    /** The record at fault, counted from 0 in its batch; -1 when it is the batch as a whole. */
-    public int recordIndex() {
-        return recordIndex;
+    /** The records at fault; none when it is the batch as a whole. */
+    public List<RecordError> recordErrors() {
+        return recordErrors;
     }
 }

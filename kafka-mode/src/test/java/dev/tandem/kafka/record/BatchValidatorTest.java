@@ -11,14 +11,23 @@ import dev.tandem.storage.record.Slice;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.record.internal.CompressionType;
 import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.junit.jupiter.api.Test;
@@ -28,7 +37,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class BatchValidatorTest {
     private static final long NOW = 1_700_000_000_000L;
     private static final short VERSION = 11;
-    private static final TopicSettings TOPIC = new TopicSettings(1 << 20, false, Long.MAX_VALUE, 3_600_000, false);
+    private static final TopicSettings TOPIC = topic(1 << 20, false, false);
+    private static final TopicPartition WHERE = new TopicPartition("t", 3);
 
     private final BatchValidator validator =
             new BatchValidator(1 << 20, InstantSource.fixed(Instant.ofEpochMilli(NOW)));
@@ -39,7 +49,7 @@ final class BatchValidatorTest {
         // given
         Slice batch = batch(codec, record(NOW - 5, "a", "1"), record(NOW + 7, null, "2"), record(NOW, "c", null));
         // when
-        ValidBatch valid = validator.validate(batch, TOPIC, VERSION);
+        ValidBatch valid = validator.validate(batch, WHERE, TOPIC, VERSION);
         // then
         assertThat(valid.recordCount()).isEqualTo(3);
         assertThat(valid.maxTimestamp()).isEqualTo(NOW + 7);
@@ -59,7 +69,7 @@ final class BatchValidatorTest {
                 new SimpleRecord(NOW, "b".getBytes(UTF_8)),
                 new SimpleRecord(NOW, "c".getBytes(UTF_8))));
         // when
-        ValidBatch valid = validator.validate(batch, TOPIC, VERSION);
+        ValidBatch valid = validator.validate(batch, WHERE, TOPIC, VERSION);
         // then: sequences wrap to 0
         assertThat(valid.sequence()).isEqualTo(new ProducerSequence(7, (short) 2, Integer.MAX_VALUE - 1, 0));
     }
@@ -122,7 +132,7 @@ final class BatchValidatorTest {
         RecordBatchLayout.putInt(array, RecordBatchLayout.RECORDS_COUNT, count);
         System.arraycopy(bytes, 0, array, RecordBatchLayout.HEADER_SIZE, bytes.length);
         // then
-        assertThatThrownBy(() -> validator.validate(sealed(Slice.of(array)), TOPIC, VERSION))
+        assertThatThrownBy(() -> validator.validate(sealed(Slice.of(array)), WHERE, TOPIC, VERSION))
                 .isInstanceOf(RejectedBatchException.class);
     }
 
@@ -161,34 +171,213 @@ final class BatchValidatorTest {
     @Test
     void refusesZstdBeforeProduceVersion7() {
         Slice batch = batch(CompressionType.ZSTD, record(NOW, "k", "v"));
-        assertThatThrownBy(() -> validator.validate(batch, TOPIC, (short) 6))
+        assertThatThrownBy(() -> validator.validate(batch, WHERE, TOPIC, (short) 6))
                 .isInstanceOfSatisfying(RejectedBatchException.class, rejected -> assertThat(rejected.error())
                         .isEqualTo(Errors.UNSUPPORTED_COMPRESSION_TYPE));
     }
 
     @Test
     void refusesBatchesLargerThanTheTopicAllows() {
-        var narrow = new TopicSettings(100, false, Long.MAX_VALUE, 3_600_000, false);
+        var narrow = topic(100, false, false);
         Slice batch = batch(CompressionType.NONE, record(NOW, "k", "v".repeat(100)));
-        assertThatThrownBy(() -> validator.validate(batch, narrow, VERSION))
+        assertThatThrownBy(() -> validator.validate(batch, WHERE, narrow, VERSION))
                 .isInstanceOfSatisfying(RejectedBatchException.class, rejected -> assertThat(rejected.error())
                         .isEqualTo(Errors.MESSAGE_TOO_LARGE));
     }
 
     @Test
     void namesTheRecordWithoutAKeyInACompactedTopic() {
-        var compacted = new TopicSettings(1 << 20, false, Long.MAX_VALUE, 3_600_000, true);
+        var compacted = topic(1 << 20, false, true);
         Slice batch = batch(CompressionType.LZ4, record(NOW, "k", "v"), record(NOW, null, "v"));
-        assertThatThrownBy(() -> validator.validate(batch, compacted, VERSION))
+        assertThatThrownBy(() -> validator.validate(batch, WHERE, compacted, VERSION))
                 .isInstanceOfSatisfying(RejectedBatchException.class, rejected -> {
                     assertThat(rejected.error()).isEqualTo(Errors.INVALID_RECORD);
-                    assertThat(rejected.recordIndex()).isEqualTo(1);
+                    assertThat(rejected.recordErrors())
+                            .containsExactly(new RecordError(
+                                    1, "Compacted topic cannot accept message without key in topic partition t-3."));
+                    assertThat(rejected.reason())
+                            .startsWith("One or more records have been rejected due to 1 record errors in total");
                 });
     }
 
     @Test
-    void refusesTimesFarInTheFuture() {
-        assertRejected(batch(CompressionType.NONE, record(NOW + 3_600_001, "k", "v")), Errors.INVALID_TIMESTAMP);
+    void keepsABoundedNumberOfRecordErrors() {
+        // given
+        SimpleRecord[] keyless =
+                Stream.generate(() -> record(NOW, null, "v")).limit(3_000).toArray(SimpleRecord[]::new);
+        // then
+        assertThatThrownBy(() -> validator.validate(
+                        batch(CompressionType.GZIP, keyless), WHERE, topic(1 << 20, false, true), VERSION))
+                .isInstanceOfSatisfying(RejectedBatchException.class, rejected -> {
+                    assertThat(rejected.reason()).contains("due to 3000 record errors in total");
+                    assertThat(rejected.recordErrors()).hasSize(1_000);
+                });
+    }
+
+    @Test
+    void refusesTimesOutsideTheTopicsBoundsAndNamesThem() {
+        // given
+        var topic = new TopicSettings(1 << 20, false, 1_000, 2_000, null, Integer.MAX_VALUE, true);
+        SimpleRecord[] records = {
+            record(NOW - 1_000, "k", "v"),
+            record(NOW - 1_001, "k", "v"),
+            record(NOW + 2_000, "k", "v"),
+            record(NOW + 2_001, "k", "v"),
+            record(RecordBatch.NO_TIMESTAMP, "k", "v"),
+            record(NOW, null, "v"),
+        };
+        // then
+        assertThatThrownBy(() -> validator.validate(batch(CompressionType.LZ4, records), WHERE, topic, VERSION))
+                .isInstanceOfSatisfying(RejectedBatchException.class, rejected -> {
+                    assertThat(rejected.error()).isEqualTo(Errors.INVALID_TIMESTAMP);
+                    assertThat(rejected.recordErrors())
+                            .extracting(RecordError::index)
+                            .containsExactly(1, 3, 5);
+                    assertThat(rejected.recordErrors().get(0).message())
+                            .isEqualTo("Timestamp " + (NOW - 1_001) + " of message with offset 1 is out of range."
+                                    + " The timestamp should be within [" + (NOW - 1_000) + ", " + (NOW + 2_000) + "]");
+                });
+    }
+
+    @Test
+    void letsRecordsOfALogAppendTimeTopicHaveAnyTime() {
+        var stamped = new TopicSettings(1 << 20, true, 1_000, 1_000, null, Integer.MAX_VALUE, false);
+        assertThat(validator
+                        .validate(batch(CompressionType.NONE, record(5, "k", "v")), WHERE, stamped, VERSION)
+                        .maxTimestamp())
+                .isEqualTo(NOW);
+    }
+
+    @Test
+    void refusesABatchThatDoesNotBeginAtOffset0() {
+        Slice batch = batch(CompressionType.NONE, record(NOW, "k", "v"));
+        RecordBatchLayout.putLong(batch.array(), batch.offset(), 1);
+        assertRejected(batch, Errors.INVALID_RECORD);
+    }
+
+    @Test
+    void refusesMessageSetsOfOlderFormats() {
+        for (byte magic : new byte[] {0, 1}) {
+            Slice batch = slice(MemoryRecords.withRecords(
+                    magic,
+                    Compression.NONE,
+                    record(magic == 0 ? -1 : NOW, "key", "value of some length, and then some")));
+            assertRejected(batch, Errors.INVALID_RECORD);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(CompressionType.class)
+    void compressesAnewWhatTheTopicWantsOtherwise(CompressionType wanted) {
+        for (CompressionType sent : CompressionType.values()) {
+            // given
+            var topic = new TopicSettings(
+                    1 << 20,
+                    false,
+                    Long.MAX_VALUE,
+                    3_600_000,
+                    Compression.of(wanted).build(),
+                    Integer.MAX_VALUE,
+                    false);
+            var withHeader =
+                    new SimpleRecord(NOW + 1, "c".getBytes(UTF_8), new byte[0], new Header[] {new RecordHeader("h", new byte[] {1})});
+            Slice batch = slice(MemoryRecords.withIdempotentRecords(
+                    Compression.of(sent).build(), 7, (short) 2, 9, record(NOW - 5, "a", "1"), withHeader));
+            // when
+            ValidBatch valid = validator.validate(batch, WHERE, topic, VERSION);
+            // then
+            RecordBatch stored = parse(valid.batch());
+            stored.ensureValid();
+            assertThat(stored.compressionType()).isEqualTo(wanted);
+            assertThat(stored.producerId()).isEqualTo(7);
+            assertThat(stored.producerEpoch()).isEqualTo((short) 2);
+            assertThat(stored.baseSequence()).isEqualTo(9);
+            assertThat(stored.baseOffset()).isZero();
+            assertThat(stored.lastOffset()).isEqualTo(1);
+            assertThat(stored.maxTimestamp()).isEqualTo(valid.maxTimestamp()).isEqualTo(NOW + 1);
+            assertThat(stored.timestampType()).isEqualTo(TimestampType.CREATE_TIME);
+            assertThat(stored).extracting(Record::timestamp).containsExactly(NOW - 5, NOW + 1);
+            assertThat(stored).extracting(record -> record.headers().length).containsExactly(0, 1);
+            if (wanted == sent) {
+                assertThat(valid.batch()).isSameAs(batch);
+            }
+        }
+    }
+
+    @Test
+    void givesRecordsThatItCompressesAnewTheBrokersTime() {
+        // given
+        var topic = new TopicSettings(
+                1 << 20, true, Long.MAX_VALUE, 3_600_000, Compression.gzip().build(), Integer.MAX_VALUE, false);
+        // when
+        ValidBatch valid = validator.validate(
+                batch(CompressionType.NONE, record(5, "k", "v"), record(6, "k", "v")), WHERE, topic, VERSION);
+        // then
+        RecordBatch stored = parse(valid.batch());
+        stored.ensureValid();
+        assertThat(stored.timestampType()).isEqualTo(TimestampType.LOG_APPEND_TIME);
+        assertThat(stored).extracting(Record::timestamp).containsExactly(NOW, NOW);
+        assertThat(valid.logAppendTimeMillis()).isEqualTo(NOW);
+    }
+
+    @Test
+    void heedsTheLevelOfCompression() {
+        // given
+        String text = IntStream.range(0, 20_000).mapToObj(Integer::toString).collect(Collectors.joining(" "));
+        var sizes = new ArrayList<Integer>();
+        // when
+        for (int level : new int[] {1, 9}) {
+            var topic = new TopicSettings(
+                    1 << 20,
+                    false,
+                    Long.MAX_VALUE,
+                    3_600_000,
+                    Compression.gzip().level(level).build(),
+                    Integer.MAX_VALUE,
+                    false);
+            sizes.add(validator
+                    .validate(batch(CompressionType.NONE, record(NOW, "k", text)), WHERE, topic, VERSION)
+                    .batch()
+                    .length());
+        }
+        // then
+        assertThat(sizes).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void refusesWhatIsTooLargeOnceItIsCompressedAnew() {
+        // given
+        Slice packed = batch(CompressionType.GZIP, record(NOW, "k", "v".repeat(5_000)));
+        for (Compression wanted : List.of(Compression.NONE, Compression.snappy().build())) {
+            var topic = new TopicSettings(
+                    packed.length(), false, Long.MAX_VALUE, 3_600_000, wanted, Integer.MAX_VALUE, false);
+            // then
+            assertThatThrownBy(() -> validator.validate(packed, WHERE, topic, VERSION))
+                    .isInstanceOfSatisfying(RejectedBatchException.class, rejected -> assertThat(rejected.error())
+                            .isEqualTo(Errors.MESSAGE_TOO_LARGE));
+        }
+    }
+
+    @Test
+    void refusesCompressedRecordsLargerThanTheTopicAllowsUnpacked() {
+        // given
+        var topic = new TopicSettings(1 << 20, false, Long.MAX_VALUE, 3_600_000, null, 1_000, false);
+        // then
+        assertThatThrownBy(() -> validator.validate(
+                        batch(CompressionType.ZSTD, record(NOW, "k", "v".repeat(1_000))), WHERE, topic, VERSION))
+                .isInstanceOfSatisfying(RejectedBatchException.class, rejected -> assertThat(rejected.error())
+                        .isEqualTo(Errors.INVALID_RECORD));
+        assertThat(validator
+                        .validate(
+                                batch(CompressionType.NONE, record(NOW, "k", "v".repeat(1_000))), WHERE, topic, VERSION)
+                        .recordCount())
+                .as("as they are sent, max.message.bytes bounds them")
+                .isEqualTo(1);
+    }
+
+    private static TopicSettings topic(int maxMessageBytes, boolean logAppendTime, boolean compacted) {
+        return new TopicSettings(
+                maxMessageBytes, logAppendTime, Long.MAX_VALUE, 3_600_000, null, Integer.MAX_VALUE, compacted);
     }
 
     @Test
@@ -197,7 +386,7 @@ final class BatchValidatorTest {
         Slice batch = batch(CompressionType.NONE, record(NOW, "k", "v"));
         RecordBatchLayout.putLong(batch.array(), batch.offset() + RecordBatchLayout.MAX_TIMESTAMP, Long.MAX_VALUE);
         // when
-        ValidBatch valid = validator.validate(sealed(batch), TOPIC, VERSION);
+        ValidBatch valid = validator.validate(sealed(batch), WHERE, TOPIC, VERSION);
         // then
         assertThat(valid.maxTimestamp()).isEqualTo(NOW);
         RecordBatch stored = parse(valid.batch());
@@ -208,10 +397,10 @@ final class BatchValidatorTest {
     @Test
     void givesRecordsOfALogAppendTimeTopicTheBrokersTime() {
         // given
-        var stamped = new TopicSettings(1 << 20, true, Long.MAX_VALUE, 3_600_000, false);
+        var stamped = topic(1 << 20, true, false);
         Slice batch = batch(CompressionType.ZSTD, record(5, "k", "v"));
         // when
-        ValidBatch valid = validator.validate(batch, stamped, VERSION);
+        ValidBatch valid = validator.validate(batch, WHERE, stamped, VERSION);
         // then
         assertThat(valid.logAppendTimeMillis()).isEqualTo(NOW);
         RecordBatch stored = parse(valid.batch());
@@ -227,7 +416,7 @@ final class BatchValidatorTest {
     }
 
     private void assertRejected(Slice batch, Errors error) {
-        assertThatThrownBy(() -> validator.validate(batch, TOPIC, VERSION))
+        assertThatThrownBy(() -> validator.validate(batch, WHERE, TOPIC, VERSION))
                 .isInstanceOfSatisfying(RejectedBatchException.class, rejected -> assertThat(rejected.error())
                         .isEqualTo(error));
     }
