@@ -1,36 +1,49 @@
 package dev.tandem.kafka.wire;
 
 import io.netty.buffer.ByteBuf;
+import org.apache.kafka.common.protocol.ApiKeys;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts a stream of bytes into frames: a 32-bit length, then so many bytes. The length is checked before anything is
  * allocated for it; each frame is then one array of its exact size, copied into once, so that records may stay slices
  * of it.
+ *
+ * <p>Until the client is known to be one of Kafka's, a larger frame also has to begin as a request that Kafka knows: the
+ * first request of a connection may well be a large Produce.
  */
 final class FrameAccumulator {
     /** API key, version and correlation id: no request is shorter. */
     private static final int MIN_FRAME = 8;
 
-    private int limit;
-    private int length;
-    private int lengthBytes;
+    /** Length, API key and version. */
+    private static final int HEAD_BYTES = 8;
+
+    private final int limit;
+    private int unknownLimit;
+    private long head;
+    private int headBytes;
     private byte @Nullable [] frame;
     private int filled;
 
-    /** Accepts frames up to {@code limit} bytes. */
-    FrameAccumulator(int limit) {
+    /**
+     * Accepts frames up to {@code limit} bytes.
+     *
+     * @param unknownLimit size past which a frame has to begin as a known request, until {@link #trust}
+     */
+    FrameAccumulator(int limit, int unknownLimit) {
         this.limit = limit;
+        this.unknownLimit = unknownLimit;
     }
 
-    /** Changes the limit for frames whose length is not read yet. */
-    void setLimit(int limit) {
-        this.limit = limit;
+    /** From here on the limit alone decides. */
+    void trust() {
+        unknownLimit = limit;
     }
 
     /** Whether the next byte begins a frame. */
     boolean isEmpty() {
-        return frame == null && lengthBytes == 0;
+        return frame == null && headBytes == 0;
     }
 
     /**
@@ -42,19 +55,10 @@ final class FrameAccumulator {
     byte @Nullable [] next(ByteBuf in) {
         byte[] current = frame;
         if (current == null) {
-            while (lengthBytes < 4 && in.isReadable()) {
-                length = (length << 8) | in.readUnsignedByte();
-                lengthBytes++;
-            }
-            if (lengthBytes < 4) {
+            current = begin(in);
+            if (current == null) {
                 return null;
             }
-            if (length < MIN_FRAME || length > limit) {
-                throw new InvalidFrameException(length, limit);
-            }
-            current = new byte[length];
-            frame = current;
-            filled = 0;
         }
         int take = Math.min(current.length - filled, in.readableBytes());
         in.readBytes(current, filled, take);
@@ -63,9 +67,36 @@ final class FrameAccumulator {
             return null;
         }
         frame = null;
-        length = 0;
-        lengthBytes = 0;
+        head = 0;
+        headBytes = 0;
         return current;
+    }
+
+    private byte @Nullable [] begin(ByteBuf in) {
+        while (headBytes < HEAD_BYTES && in.isReadable()) {
+            head = (head << 8) | in.readUnsignedByte();
+            headBytes++;
+            if (headBytes == Integer.BYTES && (head < MIN_FRAME || head > limit)) {
+                throw new InvalidFrameException((int) head, limit);
+            }
+        }
+        if (headBytes < HEAD_BYTES) {
+            return null;
+        }
+        int length = (int) (head >>> Integer.SIZE);
+        if (length > unknownLimit && !isKnown((short) (head >>> Short.SIZE), (short) head)) {
+            throw new InvalidFrameException(length, unknownLimit);
+        }
+        var begun = new byte[length];
+        for (filled = 0; filled < HEAD_BYTES - Integer.BYTES; filled++) {
+            begun[filled] = (byte) (head >>> (Integer.SIZE - Byte.SIZE * (filled + 1)));
+        }
+        frame = begun;
+        return begun;
+    }
+
+    private static boolean isKnown(short apiKey, short version) {
+        return ApiKeys.hasId(apiKey) && ApiKeys.forId(apiKey).isVersionSupported(version);
     }
 
     /** A frame's length makes no sense. */

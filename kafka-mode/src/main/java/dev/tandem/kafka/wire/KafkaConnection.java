@@ -49,8 +49,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class KafkaConnection extends ChannelInboundHandlerAdapter {
     private static final Logger LOGGER = LoggerFactory.getLogger(KafkaConnection.class);
-    /** Until a client has sent one valid request it may not make us allocate more than this. */
-    private static final int FIRST_FRAME_LIMIT = 512 << 10;
+    /** Until a client has sent one valid request, only what begins as one makes us allocate more than this. */
+    private static final int UNKNOWN_FRAME_LIMIT = 512 << 10;
 
     private static final Optional<ForeignProtocol> NONE = Optional.empty();
 
@@ -64,7 +64,7 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
     private final InetSocketAddress clientAddress;
     private final InetSocketAddress localAddress;
 
-    private final FrameAccumulator frames = new FrameAccumulator(FIRST_FRAME_LIMIT);
+    private final FrameAccumulator frames;
     private final ArrayDeque<byte[]> waiting = new ArrayDeque<>();
     private final ArrayDeque<Exchange> inFlight = new ArrayDeque<>();
     private long unansweredBytes;
@@ -89,6 +89,7 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
         this.budget = budget;
         this.table = table;
         this.channel = channel;
+        this.frames = new FrameAccumulator((int) config.requestMaxBytes(), UNKNOWN_FRAME_LIMIT);
         this.eventLoop = channel.eventLoop();
         this.clientAddress = (InetSocketAddress) channel.remoteAddress();
         this.localAddress = (InetSocketAddress) channel.localAddress();
@@ -249,7 +250,7 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
         }
         if (!understood) {
             understood = true;
-            frames.setLimit((int) config.requestMaxBytes());
+            frames.trust();
         }
         handle(exchange, header, request);
         if (key == ApiKeys.PRODUCE) {

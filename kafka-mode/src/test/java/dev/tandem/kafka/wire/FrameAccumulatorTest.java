@@ -12,6 +12,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.apache.kafka.common.protocol.ApiKeys;
 import org.junit.jupiter.api.Test;
 
 final class FrameAccumulatorTest {
@@ -28,7 +29,7 @@ final class FrameAccumulatorTest {
                 stream.writeByte(next++);
             }
         }
-        var frames = new FrameAccumulator(300);
+        var frames = new FrameAccumulator(300, 300);
         var found = new ArrayList<byte[]>();
         // when
         while (stream.isReadable()) {
@@ -52,7 +53,7 @@ final class FrameAccumulatorTest {
     @Test
     void refusesLengthsOutOfBoundsBeforeAllocating() {
         for (int length : new int[] {Integer.MIN_VALUE, -1, 0, 7, 1025, Integer.MAX_VALUE}) {
-            var frames = new FrameAccumulator(1024);
+            var frames = new FrameAccumulator(1024, 1024);
             assertThatThrownBy(() -> frames.next(Unpooled.buffer().writeInt(length)))
                     .isInstanceOf(InvalidFrameException.class)
                     .hasMessageContaining(Integer.toString(length));
@@ -60,13 +61,43 @@ final class FrameAccumulatorTest {
     }
 
     @Test
-    void appliesARaisedLimitToTheNextFrame() {
+    void takesALargeFirstFrameThatBeginsAsARequestHoweverItsBytesArrive() {
         // given
-        var frames = new FrameAccumulator(16);
+        var frames = new FrameAccumulator(2000, 16);
+        ByteBuf produce = Unpooled.buffer()
+                .writeInt(1500)
+                .writeShort(ApiKeys.PRODUCE.id)
+                .writeShort(7)
+                .writeZero(1496);
+
         // when
-        frames.setLimit(2000);
+        for (int bytes = 0; bytes < 8; bytes++) {
+            assertThat(frames.next(produce.readSlice(1))).isNull();
+        }
+
         // then
-        assertThat(frames.next(Unpooled.buffer().writeInt(1500).writeZero(1500)))
+        assertThat(frames.next(produce)).hasSize(1500).startsWith(0, 0, 0, 7);
+    }
+
+    @Test
+    void refusesALargeFirstFrameOfAnotherKind() {
+        for (int begin : new int[] {0x7a7a0007, 0x00000063, -1}) {
+            var frames = new FrameAccumulator(2000, 16);
+            assertThatThrownBy(() -> frames.next(
+                            Unpooled.buffer().writeInt(1500).writeInt(begin).writeZero(1496)))
+                    .isInstanceOf(InvalidFrameException.class)
+                    .hasMessageContaining("8 to 16");
+        }
+    }
+
+    @Test
+    void takesLargeFramesOfAnyKindOnceTheClientIsKnown() {
+        // given
+        var frames = new FrameAccumulator(2000, 16);
+        // when
+        frames.trust();
+        // then
+        assertThat(frames.next(Unpooled.buffer().writeInt(1500).writeInt(-1).writeZero(1496)))
                 .hasSize(1500);
     }
 }

@@ -145,10 +145,10 @@ final class KafkaConnectionTest {
     }
 
     @Test
-    void refusesLargeFramesUntilTheClientIsKnown() throws IOException {
+    void refusesALargeFirstFrameThatBeginsAsNoRequest() throws IOException {
         try (var client = connect()) {
             // when
-            client.sendRaw(ByteBuffer.allocate(4).putInt(1 << 20).array());
+            client.sendRaw(ByteBuffer.allocate(8).putInt(1 << 20).putInt(-1).array());
             // then
             assertThat(client.read()).isEqualTo(-1);
         }
