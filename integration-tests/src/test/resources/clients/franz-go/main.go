@@ -6,12 +6,15 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 )
+
+const raisedLimit = 10_000_000
 
 var bootstrap, name = os.Args[1], os.Args[2]
 
@@ -29,7 +32,9 @@ func require(holds bool, format string, values ...any) {
 }
 
 func records() []*kgo.Record {
-	h := func(key, value string) []kgo.RecordHeader { return []kgo.RecordHeader{{Key: key, Value: []byte(value)}} }
+	h := func(key, value string) []kgo.RecordHeader {
+		return []kgo.RecordHeader{{Key: key, Value: []byte(value)}}
+	}
 	return []*kgo.Record{
 		{Key: []byte("plain"), Value: []byte("value"), Headers: h("h", "1")},
 		{Key: []byte("schlüssel"), Value: []byte("grüße 🐫"), Headers: h("ü", "é")},
@@ -57,7 +62,7 @@ func client(options ...kgo.Opt) *kgo.Client {
 func member() *kgo.Client {
 	return client(kgo.ConsumerGroup(name), kgo.ConsumeTopics(name), kgo.DisableAutoCommit(),
 		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), kgo.Balancers(kgo.CooperativeStickyBalancer()),
-		kgo.HeartbeatInterval(time.Second), kgo.SessionTimeout(6*time.Second))
+		kgo.FetchMaxPartitionBytes(raisedLimit), kgo.HeartbeatInterval(time.Second), kgo.SessionTimeout(6*time.Second))
 }
 
 func read(consumer *kgo.Client, count int) []*kgo.Record {
@@ -77,7 +82,8 @@ func main() {
 	limit, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	admin := kadm.NewClient(client())
-	_, err := admin.CreateTopic(limit, 3, 1, nil, name)
+	raised := strconv.Itoa(raisedLimit)
+	_, err := admin.CreateTopic(limit, 3, 1, map[string]*string{"max.message.bytes": &raised}, name)
 	check(err)
 	topics, err := admin.ListTopics(limit, name)
 	check(err)
@@ -113,6 +119,15 @@ func main() {
 	require(string(read(second, 1)[0].Value) == "later", "another record than the later one")
 	check(second.CommitUncommittedOffsets(limit))
 	fmt.Println("ok resume")
+
+	large := bytes.Repeat([]byte("tandem!?"), 1_000_000)
+	producer = client(kgo.DefaultProduceTopic(name), kgo.ProducerBatchMaxBytes(raisedLimit),
+		kgo.ProducerBatchCompression(kgo.NoCompression()))
+	check(producer.ProduceSync(limit, kgo.SliceRecord(large)).FirstErr())
+	producer.Close()
+	require(bytes.Equal(read(second, 1)[0].Value, large), "another record than the large one")
+	check(second.CommitUncommittedOffsets(limit))
+	fmt.Println("ok large")
 
 	third := member()
 	go func() {
@@ -151,7 +166,7 @@ func main() {
 	check(err)
 	var sum int64
 	ends.Each(func(offset kadm.ListedOffset) { sum += offset.Offset })
-	require(sum == int64(total+1), "end offsets add up to %d", sum)
+	require(sum == int64(total+2), "end offsets add up to %d", sum)
 	fmt.Println("ok offsets")
 
 	_, err = admin.DeleteTopic(limit, name)

@@ -12,6 +12,8 @@ const RECORDS = [
   { key: 'empty', value: '', headers: { h: '' } },
   { key: 'big', value: 'x'.repeat(300000), headers: {} },
 ]
+const LARGE = Buffer.alloc(8000000, 'tandem')
+const RAISED = 10000000
 const CODECS = { none: CompressionTypes.None, gzip: CompressionTypes.GZIP }
 
 const text = (bytes) => (bytes === null || bytes === undefined ? null : bytes.toString())
@@ -31,7 +33,7 @@ async function until(condition, what) {
 }
 
 async function member(found) {
-  const consumer = kafka.consumer({ groupId: name, sessionTimeout: 6000, heartbeatInterval: 1000, rebalanceTimeout: 6000 })
+  const consumer = kafka.consumer({ groupId: name, sessionTimeout: 6000, heartbeatInterval: 1000, rebalanceTimeout: 6000, maxBytesPerPartition: RAISED })
   let assigned = 0
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
     assigned = (payload.memberAssignment[name] || []).length
@@ -45,7 +47,8 @@ async function member(found) {
 async function main() {
   const admin = kafka.admin()
   await admin.connect()
-  assert(await admin.createTopics({ topics: [{ topic: name, numPartitions: 3, replicationFactor: 1 }] }))
+  const configEntries = [{ name: 'max.message.bytes', value: String(RAISED) }]
+  assert(await admin.createTopics({ topics: [{ topic: name, numPartitions: 3, replicationFactor: 1, configEntries }] }))
   const metadata = await admin.fetchTopicMetadata({ topics: [name] })
   assert.strictEqual(metadata.topics[0].partitions.length, 3)
   console.log('ok create')
@@ -80,6 +83,14 @@ async function main() {
   assert.deepStrictEqual(later.map((message) => text(message.value)), ['later'])
   console.log('ok resume')
 
+  const sender = kafka.producer()
+  await sender.connect()
+  await sender.send({ topic: name, messages: [{ key: 'large', value: LARGE }] })
+  await sender.disconnect()
+  await until(() => later.length >= 2, 'the large record')
+  assert(later[1].value.equals(LARGE))
+  console.log('ok large')
+
   const third = await member(later)
   await until(() => second.assigned() + third.assigned() === 3 && second.assigned() * third.assigned() === 2, 'shares')
   await second.stop()
@@ -87,7 +98,7 @@ async function main() {
   console.log('ok rebalance')
 
   const offsets = await admin.fetchTopicOffsets(name)
-  assert.strictEqual(offsets.map(({ high }) => Number(high)).reduce((a, b) => a + b), total + 1)
+  assert.strictEqual(offsets.map(({ high }) => Number(high)).reduce((a, b) => a + b), total + 2)
   console.log('ok offsets')
 
   await admin.deleteTopics({ topics: [name] })

@@ -7,6 +7,8 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 bootstrap, name = sys.argv[1:3]
 BIG = b"x" * 300_000
+LARGE = bytes(range(251)) * 31_873
+RAISED = 10_000_000
 RECORDS = [
     (b"plain", b"value", (("h", b"1"),)),
     ("schlüssel".encode(), "grüße 🐫".encode(), (("ü", "é".encode()),)),
@@ -28,6 +30,7 @@ def consumer(group):
         session_timeout_ms=6000,
         heartbeat_interval_ms=1000,
         metadata_max_age_ms=2000,
+        max_partition_fetch_bytes=RAISED,
     )
 
 
@@ -42,7 +45,7 @@ async def read(member, count):
 async def main():
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     await admin.start()
-    await admin.create_topics([NewTopic(name, 3, 1)])
+    await admin.create_topics([NewTopic(name, 3, 1, topic_configs={"max.message.bytes": str(RAISED)})])
     described = await admin.describe_topics([name])
     assert len(described[0]["partitions"]) == 3, described
     print("ok create")
@@ -77,6 +80,13 @@ async def main():
     assert await read(second, 1) == [(b"later", b"later", ())]
     print("ok resume")
 
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, max_request_size=RAISED)
+    await producer.start()
+    await producer.send_and_wait(name, key=b"large", value=LARGE)
+    await producer.stop()
+    assert await read(second, 1) == [(b"large", LARGE, ())]
+    print("ok large")
+
     third = consumer(name)
     await third.start()
     for _ in range(300):
@@ -88,7 +98,7 @@ async def main():
     print("ok rebalance")
 
     ends = await third.end_offsets([TopicPartition(name, p) for p in range(3)])
-    assert sum(ends.values()) == total + 1, ends
+    assert sum(ends.values()) == total + 2, ends
     await second.stop()
     await third.stop()
     print("ok offsets")

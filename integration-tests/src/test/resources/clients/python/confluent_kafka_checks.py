@@ -7,6 +7,8 @@ from confluent_kafka.admin import AdminClient, NewTopic
 
 bootstrap, name = sys.argv[1:3]
 BIG = b"x" * 300_000
+LARGE = bytes(range(251)) * 31_873
+RAISED = 10_000_000
 RECORDS = [
     (b"plain", b"value", [("h", b"1")]),
     ("schlüssel".encode(), "grüße 🐫".encode(), [("ü", "é".encode()), ("h", None)]),
@@ -25,6 +27,7 @@ def consumer(group):
         "auto.offset.reset": "earliest",
         "enable.auto.commit": False,
         "session.timeout.ms": 6000,
+        "fetch.message.max.bytes": RAISED,
     })
 
 
@@ -40,7 +43,7 @@ def read(member, count, seconds=60):
 
 
 admin = AdminClient({"bootstrap.servers": bootstrap})
-admin.create_topics([NewTopic(name, 3, 1)])[name].result(30)
+admin.create_topics([NewTopic(name, 3, 1, config={"max.message.bytes": str(RAISED)})])[name].result(30)
 assert len(admin.list_topics(name, timeout=30).topics[name].partitions) == 3
 print("ok create")
 
@@ -75,6 +78,12 @@ second.subscribe([name])
 assert read(second, 1) == [(b"later", b"later", [])]
 print("ok resume")
 
+producer = Producer({"bootstrap.servers": bootstrap, "message.max.bytes": RAISED})
+producer.produce(name, key=b"large", value=LARGE)
+assert producer.flush(60) == 0
+assert read(second, 1) == [(b"large", LARGE, [])]
+print("ok large")
+
 third = consumer(name)
 third.subscribe([name])
 end = time.time() + 60
@@ -90,7 +99,7 @@ third.close()
 print("ok rebalance")
 
 probe = consumer(name + "-probe")
-assert sum(probe.get_watermark_offsets(TopicPartition(name, p), timeout=30)[1] for p in range(3)) == total + 1
+assert sum(probe.get_watermark_offsets(TopicPartition(name, p), timeout=30)[1] for p in range(3)) == total + 2
 probe.close()
 print("ok offsets")
 

@@ -6,12 +6,15 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/IBM/sarama"
 )
+
+const raisedLimit = 10_000_000
 
 var bootstrap, name = os.Args[1], os.Args[2]
 
@@ -34,6 +37,7 @@ func config() *sarama.Config {
 	made.Producer.Return.Successes = true
 	made.Producer.RequiredAcks = sarama.WaitForAll
 	made.Consumer.Offsets.Initial = sarama.OffsetOldest
+	made.Consumer.Fetch.Default = raisedLimit
 	made.Consumer.Group.Session.Timeout = 6 * time.Second
 	made.Consumer.Group.Heartbeat.Interval = time.Second
 	made.Consumer.Group.Rebalance.GroupStrategies = []sarama.BalanceStrategy{sarama.NewBalanceStrategyRange()}
@@ -154,7 +158,9 @@ func await(what string, condition func() bool) {
 func main() {
 	admin, err := sarama.NewClusterAdmin([]string{bootstrap}, config())
 	check(err)
-	check(admin.CreateTopic(name, &sarama.TopicDetail{NumPartitions: 3, ReplicationFactor: 1}, false))
+	raised := strconv.Itoa(raisedLimit)
+	check(admin.CreateTopic(name, &sarama.TopicDetail{NumPartitions: 3, ReplicationFactor: 1,
+		ConfigEntries: map[string]*string{"max.message.bytes": &raised}}, false))
 	described, err := admin.DescribeTopics([]string{name})
 	check(err)
 	require(len(described[0].Partitions) == 3, "%d partitions", len(described[0].Partitions))
@@ -190,6 +196,14 @@ func main() {
 	require(len(second.found) == 1 && string(second.found[0].value) == "later", "other records than the later one")
 	fmt.Println("ok resume")
 
+	large := bytes.Repeat([]byte("tandem!?"), 1_000_000)
+	settings := config()
+	settings.Producer.MaxMessageBytes = raisedLimit
+	produce(settings, record{[]byte("large"), large, ""})
+	await("the large record", func() bool { found, _ := second.state(); return found >= 2 })
+	require(bytes.Equal(second.found[1].value, large), "another record than the large one")
+	fmt.Println("ok large")
+
 	third := join()
 	await("shares", func() bool {
 		_, one := second.state()
@@ -208,7 +222,7 @@ func main() {
 		check(err)
 		sum += end
 	}
-	require(sum == int64(total+1), "end offsets add up to %d", sum)
+	require(sum == int64(total+2), "end offsets add up to %d", sum)
 	check(client.Close())
 	fmt.Println("ok offsets")
 
