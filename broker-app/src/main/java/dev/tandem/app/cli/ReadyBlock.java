@@ -3,12 +3,13 @@ package dev.tandem.app.cli;
 import dev.tandem.app.Broker;
 import dev.tandem.app.BuildInfo;
 import java.time.Duration;
+import java.util.Optional;
 
 /** What a person reads when the broker is ready. */
 final class ReadyBlock {
     private ReadyBlock() {}
 
-    static String of(Broker broker, Duration startTook) {
+    static String of(Broker broker, Duration startTook, Optional<String> note) {
         return """
                 Tandem %s is ready in %d ms
                   Kafka    %s
@@ -16,11 +17,12 @@ final class ReadyBlock {
                   Console  %s
                   Data     %s
                 """.formatted(
-                        BuildInfo.version(),
-                        startTook.toMillis(),
-                        broker.kafkaBootstrap(),
-                        broker.amqpUri(),
-                        broker.consoleUri(),
-                        broker.dataDir());
+                                BuildInfo.version(),
+                                startTook.toMillis(),
+                                broker.kafkaBootstrap(),
+                                broker.amqpUri(),
+                                broker.consoleUri(),
+                                broker.dataDir())
+                + note.map("  Note     %s%n"::formatted).orElse("");
     }
 }

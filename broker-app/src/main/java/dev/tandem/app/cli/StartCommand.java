@@ -41,7 +41,8 @@ final class StartCommand implements Runnable {
         var stop = StopSignal.install();
         try (Broker broker = Broker.start(config)) {
             PrintWriter out = spec.commandLine().getOut();
-            out.print(ReadyBlock.of(broker, sinceProcessStart()));
+            out.print(ReadyBlock.of(
+                    broker, sinceProcessStart(), AdvertisedNote.of(config, AdvertisedNote.inContainer())));
             out.flush();
             stop.await();
             LOGGER.info("stopping; a second signal ends the process at once");
