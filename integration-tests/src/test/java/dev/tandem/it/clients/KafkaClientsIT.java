@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Kafka's clients in JavaScript and Go. */
 class KafkaClientsIT {
     @RegisterExtension
-    static final SharedBroker BROKER = new SharedBroker();
+    static final SharedBroker BROKER = SharedBroker.inAProcess();
 
     @Test
     void kafkajs() {

@@ -15,7 +15,7 @@ class JavaClientsIT {
     private static final String CHECKS = "dev.tandem.kafkaprograms.older.ClientChecks";
 
     @RegisterExtension
-    static final SharedBroker BROKER = new SharedBroker();
+    static final SharedBroker BROKER = SharedBroker.inAProcess();
 
     @Test
     void kafka39() {

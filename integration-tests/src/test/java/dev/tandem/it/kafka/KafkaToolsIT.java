@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Apache Kafka's own command-line tools, unmodified. */
 class KafkaToolsIT {
     @RegisterExtension
-    static final SharedBroker BROKER = new SharedBroker();
+    static final SharedBroker BROKER = SharedBroker.inAProcess();
 
     private final KafkaFixture kafka = BROKER.kafka();
 
@@ -82,6 +84,61 @@ class KafkaToolsIT {
                 .anyMatch(line -> line.matches(group + "\\s+" + topic + "\\s+0\\s+1\\s+3\\s+2\\s+.*"));
         groups("--delete", "--group", group);
         assertThat(groups("--list")).doesNotContain(group);
+    }
+
+    @Test
+    void consumerGroupsDescribesMembersAndResetsInEveryWay(@TempDir Path folder) throws IOException {
+        // given
+        String topic = kafka.createTopic(1);
+        String other = kafka.createTopic(1);
+        kafka.produce(topic, 0, "a", "b", "c", "d");
+        kafka.produce(other, 0, "a");
+        String group = Names.unique("tool-group");
+        String offset = topic + ",0,%d";
+        Path plan = Files.writeString(folder.resolve("plan.csv"), offset.formatted(3) + System.lineSeparator());
+        List<String> whileItIsRead;
+        try (var consumer = kafka.consumer(group, Map.of("client.id", "reader"))) {
+            consumer.subscribe(List.of(topic, other));
+            KafkaFixture.poll(consumer, 5);
+            consumer.commitSync(Duration.ofSeconds(30));
+            whileItIsRead = groups("--describe", "--group", group, "--members", "--verbose");
+        }
+
+        // when
+        List<List<String>> runs = KafkaPrograms.runAll(
+                "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand",
+                Stream.of(
+                                "--describe --state",
+                                "--reset-offsets --topic %s --shift-by -1 --dry-run --export",
+                                "--reset-offsets --topic %s --shift-by -1 --execute --export",
+                                "--reset-offsets --topic %s --to-earliest --execute --export",
+                                "--reset-offsets --topic %s --to-latest --execute --export",
+                                "--reset-offsets --topic %s --to-datetime 2020-01-01T00:00:00.000 --execute --export",
+                                "--reset-offsets --topic %s --by-duration PT1H --execute --export",
+                                "--reset-offsets --topic %s --to-current --execute --export",
+                                "--reset-offsets --from-file " + plan + " --execute --export",
+                                "--delete-offsets --topic " + other,
+                                "--reset-offsets --all-topics --to-earliest --execute --export")
+                        .map(run -> "--bootstrap-server " + kafka.bootstrap() + " --group " + group + " "
+                                + run.formatted(topic))
+                        .map(run -> List.of(run.split(" ")))
+                        .toList());
+
+        // then
+        assertThat(whileItIsRead)
+                .anyMatch(
+                        line -> line.contains("reader") && line.contains(topic + ":0") && line.contains(other + ":0"));
+        assertThat(runs.get(0)).anyMatch(line -> line.contains("Empty"));
+        assertThat(runs.get(1)).contains(offset.formatted(3));
+        assertThat(runs.get(2)).as("the dry run changed nothing").contains(offset.formatted(3));
+        assertThat(runs.get(3)).contains(offset.formatted(0));
+        assertThat(runs.get(4)).contains(offset.formatted(4));
+        assertThat(runs.get(5)).contains(offset.formatted(0));
+        assertThat(runs.get(6)).contains(offset.formatted(0));
+        assertThat(runs.get(7)).contains(offset.formatted(0));
+        assertThat(runs.get(8)).contains(offset.formatted(3));
+        assertThat(runs.get(9)).anyMatch(line -> line.contains(other) && line.contains("Successful"));
+        assertThat(runs.get(10)).contains(offset.formatted(0)).noneMatch(line -> line.contains(other));
     }
 
     @Test

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** kcat, which stands for librdkafka. */
 class KcatIT {
     @RegisterExtension
-    static final SharedBroker BROKER = new SharedBroker();
+    static final SharedBroker BROKER = SharedBroker.inAProcess();
 
     private final KafkaFixture kafka = BROKER.kafka();
 

@@ -15,7 +15,7 @@ class KafkaChecksIT {
     private static final List<String> WITHOUT_LIBRARIES = List.of("none", "gzip");
 
     @RegisterExtension
-    static final SharedBroker BROKER = new SharedBroker();
+    static final SharedBroker BROKER = SharedBroker.inAProcess();
 
     static List<PythonEnvironment> environments() {
         return PythonEnvironment.all().toList();
