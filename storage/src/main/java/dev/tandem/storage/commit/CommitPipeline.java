@@ -29,6 +29,13 @@ import org.slf4j.LoggerFactory;
 public final class CommitPipeline {
     private static final Logger LOGGER = LoggerFactory.getLogger(CommitPipeline.class);
     private static final long MAX_GROUP_BYTES = 4 << 20;
+    /**
+     * Bytes of large commits in a group. Callers with a window of a few MiB would else have all of it in one group, which is
+     * written while nothing is synced, and synced while nothing is written.
+     */
+    private static final long MAX_LARGE_BYTES = 1 << 20;
+
+    private static final int LARGE_COMMIT_BYTES = 8 << 10;
     private static final int MAX_GROUP_COMMITS = 16_384;
 
     private final EngineState state;
@@ -232,12 +239,16 @@ public final class CommitPipeline {
         var preconditions = new Preconditions(state, group);
         List<Ticket> tickets = new ArrayList<>();
         long bytes = 0;
+        long largeBytes = 0;
         Object next = first;
         while (next instanceof Ticket ticket && (group.isEmpty() || !readsWrittenState(ticket.commit))) {
             tickets.add(ticket);
             bytes += ticket.budgetBytes;
+            largeBytes += ticket.budgetBytes >= LARGE_COMMIT_BYTES ? ticket.budgetBytes : 0;
             applyTo(group, preconditions, ticket);
-            next = bytes < MAX_GROUP_BYTES && tickets.size() < MAX_GROUP_COMMITS ? queue.poll() : null;
+            boolean isFull =
+                    bytes >= MAX_GROUP_BYTES || largeBytes >= MAX_LARGE_BYTES || tickets.size() >= MAX_GROUP_COMMITS;
+            next = isFull ? null : queue.poll();
         }
         writeGroup(group, tickets, bytes);
         return next;
