@@ -10,8 +10,6 @@ import dev.tandem.storage.rocksdb.BatchBuilder;
 import dev.tandem.storage.schema.ColumnFamily;
 import dev.tandem.storage.schema.StorageSchema;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,15 +19,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What a group appends: the entries of its logs, and the windows of the producers that sent them. Commit thread. */
 final class GroupAppends {
-    private static final Comparator<EntryBuilder> IN_KEY_ORDER = Comparator.<EntryBuilder>comparingLong(
-                    entry -> entry.log().id())
-            .thenComparingLong(EntryBuilder::baseOffset);
-
     private final EngineState state;
     private final GroupBodies bodies;
     private final Set<LogState> moved;
     private final List<EntryBuilder> entries = new ArrayList<>();
-    private final Map<LogState, EntryBuilder> openEntries = new HashMap<>();
+    private final Map<LogState, EntryBuilder> openEntries = new LinkedHashMap<>();
     private final Map<ProducerKey, ProducerWindow> dirtyProducers = new LinkedHashMap<>();
     private final Map<ProducerKey, LogState> expired = new LinkedHashMap<>();
     private OptionalLong originalTimestamp = OptionalLong.empty();
@@ -149,8 +143,13 @@ final class GroupAppends {
         openEntries.clear();
         dirtyProducers.forEach((key, window) -> ProducerWindows.write(key.logId, key.producerId, window, rows));
         // In key order RocksDB finds each row's place beside the one before.
-        entries.sort(IN_KEY_ORDER);
+        entries.sort(GroupAppends::inKeyOrder);
         return entries;
+    }
+
+    private static int inKeyOrder(EntryBuilder one, EntryBuilder other) {
+        int byLog = Long.compare(one.log().id(), other.log().id());
+        return byLog != 0 ? byLog : Long.compare(one.baseOffset(), other.baseOffset());
     }
 
     /** Writes the rows of bodies and finished entries behind those that are there. */

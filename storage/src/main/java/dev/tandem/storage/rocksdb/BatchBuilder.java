@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class BatchBuilder {
     /** Bytes before the first row. */
     public static final int HEADER_SIZE = 12;
-    /** A reserved value from this size on lies in an array of its own. */
-    static final int LARGE_VALUE = 8 << 10;
+    /** A reserved value from this size on lies outside the builder's array. See decision 0002. */
+    static final int LARGE_VALUE = 1 << 10;
 
     static final byte DELETION = 0x4;
     static final byte VALUE = 0x5;
