@@ -104,7 +104,7 @@ final class Callers {
             answered++;
             if (answered == count) {
                 done.complete(true);
-            } else if (submitted - answered <= window / 2) {
+            } else {
                 fill();
             }
         }

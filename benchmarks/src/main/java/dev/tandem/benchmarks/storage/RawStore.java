@@ -25,7 +25,8 @@ import org.rocksdb.WriteOptions;
 
 /**
  * RocksDB alone with options as good as the engine's, used the way that is fastest for it: one writer of large batches,
- * a second thread that syncs the write-ahead log whenever something is written and not yet synced.
+ * a second thread that syncs the write-ahead log: whenever something is written and not yet synced when the row's writes
+ * wait for it, and otherwise as often as the engine does.
  */
 final class RawStore implements AutoCloseable {
     /** Fills a batch with the units from {@code first} to {@code end}. */
@@ -33,6 +34,9 @@ final class RawStore implements AutoCloseable {
     interface Filler {
         void fill(WriteBatch batch, long first, long end) throws RocksDBException;
     }
+
+    /** How long the engine leaves a write unsynced that nobody waits for. */
+    private static final long MAX_AGE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final Path directory;
     private final LRUCache cache = new LRUCache(192L << 20);
@@ -93,7 +97,10 @@ final class RawStore implements AutoCloseable {
         }
     }
 
-    /** Writes units in batches; with {@code synced}, at most {@code window} units run ahead of the last sync. */
+    /**
+     * Writes units in batches; with {@code synced}, each is done once it is synced, and at most {@code window} units run
+     * ahead of the last sync.
+     */
     Rate write(long total, int perBatch, long window, boolean synced, Filler filler) {
         var latency = new Histogram(3);
         var syncs = new SyncThread(synced);
@@ -108,6 +115,7 @@ final class RawStore implements AutoCloseable {
                 if (synced) {
                     syncs.written(end, begun, window, latency);
                 } else {
+                    syncs.written(end);
                     latency.recordValue((System.nanoTime() - begun) / 1_000);
                 }
             }
@@ -144,15 +152,22 @@ final class RawStore implements AutoCloseable {
 
     /** Writes units in batches made anew each. */
     Rate write(long total, int perBatch, Maker maker) {
+        var syncs = new SyncThread(false);
         long start = System.nanoTime();
-        for (long first = 0; first < total; first += perBatch) {
-            try (WriteBatch batch = maker.make(first, Math.min(total, first + perBatch))) {
-                database.write(writeOptions, batch);
-            } catch (RocksDBException e) {
-                throw failed(e);
+        try {
+            for (long first = 0; first < total; first += perBatch) {
+                long end = Math.min(total, first + perBatch);
+                try (WriteBatch batch = maker.make(first, end)) {
+                    database.write(writeOptions, batch);
+                }
+                syncs.written(end);
             }
+            return Rate.of(total, System.nanoTime() - start);
+        } catch (RocksDBException e) {
+            throw failed(e);
+        } finally {
+            syncs.stop();
         }
-        return Rate.of(total, System.nanoTime() - start);
     }
 
     /** Reads from a key in key order until {@code maxBytes} are read; returns the values' bytes and count. */
@@ -197,6 +212,7 @@ final class RawStore implements AutoCloseable {
     /** Syncs what is written, as long as the run takes. */
     private final class SyncThread {
         private final Thread thread = new Thread(this::run, "raw-sync");
+        private final boolean awaited;
         /** Per batch its end and when it was begun. */
         private final Queue<long[]> waiting = new ArrayDeque<>();
 
@@ -206,12 +222,17 @@ final class RawStore implements AutoCloseable {
         private volatile long count;
         private volatile @Nullable RocksDBException failure;
 
-        SyncThread(boolean needed) {
-            if (needed) {
-                thread.start();
-            }
+        SyncThread(boolean awaited) {
+            this.awaited = awaited;
+            thread.start();
         }
 
+        /** Notes writes that nobody waits for. */
+        void written(long end) {
+            written = end;
+        }
+
+        /** Notes a write, and waits until there is room in the window. */
         void written(long end, long begunNanos, long window, Histogram latency) {
             waiting.add(new long[] {end, begunNanos});
             written = end;
@@ -232,7 +253,7 @@ final class RawStore implements AutoCloseable {
         }
 
         void finish(Histogram latency) throws RocksDBException {
-            while (synced < written && !stopping) {
+            while (awaited && synced < written && !stopping) {
                 LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(20));
             }
             if (failure != null) {
@@ -254,18 +275,28 @@ final class RawStore implements AutoCloseable {
         private void run() {
             try {
                 while (!stopping) {
+                    if (!awaited) {
+                        awaitAge();
+                    }
                     long end = written;
-                    if (end == synced) {
-                        LockSupport.park(this);
-                    } else {
+                    if (end != synced) {
                         database.syncWal();
                         count++;
                         synced = end;
+                    } else if (awaited) {
+                        LockSupport.park(this);
                     }
                 }
             } catch (RocksDBException e) {
                 failure = e;
                 stopping = true;
+            }
+        }
+
+        private void awaitAge() {
+            long due = System.nanoTime() + MAX_AGE_NANOS;
+            for (long left = MAX_AGE_NANOS; left > 0 && !stopping; left = due - System.nanoTime()) {
+                LockSupport.parkNanos(this, left);
             }
         }
     }
