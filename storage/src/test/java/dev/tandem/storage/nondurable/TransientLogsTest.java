@@ -119,7 +119,10 @@ class TransientLogsTest {
         // given
         TransientLog log = owner.create();
         fill(log, 5000);
-        await().untilAsserted(() -> assertThat(logs.spilledBytes()).isGreaterThan(4 << 20));
+        await().untilAsserted(() -> {
+            assertThat(logs.spilledBytes()).isGreaterThan(4 << 20);
+            assertThat(logs.budget().usedBytes()).isLessThan(BUDGET);
+        });
         long spilled = logs.spilledBytes();
 
         // when
