@@ -6,6 +6,7 @@ import dev.tandem.amqp.connection.ReplyCode;
 import dev.tandem.amqp.delivery.Consumer;
 import dev.tandem.amqp.delivery.MessageQueue;
 import dev.tandem.amqp.delivery.Outcome;
+import dev.tandem.amqp.directreply.DirectReplies;
 import dev.tandem.amqp.method.BasicMethod;
 import dev.tandem.amqp.vhost.VirtualHost;
 import dev.tandem.amqp.wire.ShortString;
@@ -88,11 +89,15 @@ final class BasicHandler implements MethodHandler<BasicMethod> {
     }
 
     private void consume(BasicMethod.Consume consume) {
-        MessageQueue queue = vhost.queue(channel.queueName(consume.queue()), channel.connection());
         String tag = consume.consumerTag().isEmpty() ? channel.names().consumerTag() : consume.consumerTag();
-        if (channel.deliveries().hasConsumer(tag)) {
+        if (channel.deliveries().hasConsumer(tag) || channel.replyConsumer().hasTag(tag)) {
             throw new AmqpException(ReplyCode.NOT_ALLOWED, "attempt to reuse consumer tag '" + tag + "'", consume);
         }
+        if (consume.queue().equals(DirectReplies.PSEUDO_QUEUE)) {
+            channel.replyConsumer().consume(consume, tag);
+            return;
+        }
+        MessageQueue queue = vhost.queue(channel.queueName(consume.queue()), channel.connection());
         ConsumerArguments.check(consume.arguments(), queue.settings().describe());
         var consumer = Consumer.of(
                 queue,
@@ -118,6 +123,9 @@ final class BasicHandler implements MethodHandler<BasicMethod> {
     private void cancel(BasicMethod.Cancel cancel) {
         Consumer consumer = channel.deliveries().remove(cancel.consumerTag());
         if (consumer == null) {
+            if (channel.replyConsumer().hasTag(cancel.consumerTag())) {
+                channel.replyConsumer().cancel();
+            }
             channel.reply(cancel.nowait(), new BasicMethod.CancelOk(cancel.consumerTag()));
             return;
         }

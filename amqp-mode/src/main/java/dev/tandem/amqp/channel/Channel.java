@@ -7,6 +7,7 @@ import dev.tandem.amqp.connection.ReplyCode;
 import dev.tandem.amqp.delivery.ChannelCredit;
 import dev.tandem.amqp.delivery.MessageCounters;
 import dev.tandem.amqp.delivery.MessageQueue;
+import dev.tandem.amqp.directreply.DirectReplies;
 import dev.tandem.amqp.method.AccessMethod;
 import dev.tandem.amqp.method.BasicMethod;
 import dev.tandem.amqp.method.ChannelMethod;
@@ -52,6 +53,7 @@ final class Channel implements ChannelPort {
     private final QueueHandler queueHandler;
     private final ConfirmHandler confirmHandler;
     private final TxHandler txHandler;
+    private final ReplyConsumer replyConsumer;
     private final ChannelHandler channelHandler;
     private final AccessHandler accessHandler;
     private final Queue<Runnable> deferred = new ArrayDeque<>();
@@ -73,6 +75,7 @@ final class Channel implements ChannelPort {
         this.queueHandler = new QueueHandler(this);
         this.confirmHandler = new ConfirmHandler(this);
         this.txHandler = new TxHandler(this, context);
+        this.replyConsumer = new ReplyConsumer(this, context.replies());
         this.channelHandler = new ChannelHandler(this);
         this.accessHandler = new AccessHandler(this);
     }
@@ -106,6 +109,7 @@ final class Channel implements ChannelPort {
     @Override
     public void onWritabilityChanged(boolean writable) {
         deliveries.writable(writable);
+        replyConsumer.writable();
     }
 
     @Override
@@ -115,6 +119,7 @@ final class Channel implements ChannelPort {
         resumeReading();
         publisher.close();
         txHandler.close();
+        replyConsumer.cancel();
         deliveries.close();
     }
 
@@ -150,6 +155,16 @@ final class Channel implements ChannelPort {
 
     Publisher publisher() {
         return publisher;
+    }
+
+    ReplyConsumer replyConsumer() {
+        return replyConsumer;
+    }
+
+    /** Whether a name stands for a channel that waits for direct replies, or for any of them. */
+    boolean isReplyQueue(String queue) {
+        return queue.equals(DirectReplies.PSEUDO_QUEUE)
+                || context.replies().find(queue).isPresent();
     }
 
     /** The open transaction; null when the channel is not transactional. */

@@ -1,5 +1,6 @@
 package dev.tandem.amqp.channel;
 
+import dev.tandem.amqp.directreply.DirectReplies;
 import dev.tandem.amqp.delivery.MessageCounters;
 import dev.tandem.amqp.vhost.ServerNames;
 import dev.tandem.storage.StorageEngine;
@@ -11,13 +12,15 @@ public record ChannelContext(
         MessageCounters counters,
         ServerNames names,
         InstantSource clock,
-        TransactionMemory transactions) {
+        TransactionMemory transactions,
+        DirectReplies replies) {
 
     /** Open transactions may hold as much as queues that are not stored. */
     public static ChannelContext of(
             StorageEngine storage, MessageCounters counters, ServerNames names, InstantSource clock) {
         var transactions =
                 new TransactionMemory(storage.transientLogs().budget().limitBytes());
-        return new ChannelContext(storage, counters, names, clock, transactions);
+        return new ChannelContext(
+                storage, counters, names, clock, transactions, new DirectReplies(names::secret));
     }
 }

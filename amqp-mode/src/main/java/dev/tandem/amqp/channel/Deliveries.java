@@ -121,6 +121,11 @@ final class Deliveries implements ConsumerSink {
         }
     }
 
+    /** The tag of a delivery that nobody acknowledges. */
+    long nextTag() {
+        return ++lastTag;
+    }
+
     /** The answer to {@code basic.get}. */
     void got(Consumer taker, MessageView message, boolean redelivered, long remaining) {
         long tag = ++lastTag;

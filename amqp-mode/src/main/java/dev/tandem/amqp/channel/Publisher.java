@@ -5,6 +5,8 @@ import dev.tandem.amqp.connection.AmqpException;
 import dev.tandem.amqp.connection.ConnectionPort;
 import dev.tandem.amqp.connection.ReplyCode;
 import dev.tandem.amqp.delivery.MessageQueue;
+import dev.tandem.amqp.directreply.DirectReply;
+import dev.tandem.amqp.directreply.ReplyAddress;
 import dev.tandem.amqp.method.BasicMethod;
 import dev.tandem.amqp.routing.Address;
 import dev.tandem.amqp.routing.Exchange;
@@ -45,9 +47,6 @@ final class Publisher {
     private static final Logger LOGGER = LoggerFactory.getLogger(Publisher.class);
     private static final int MAX_CACHED_ROUTES = 1024;
 
-    /** Further routing keys (RabbitMQ, "Sender-selected Distribution"): not built, and refused rather than ignored. */
-    private static final List<String> REFUSED_HEADERS = List.of("CC", "BCC");
-
     private final Channel channel;
     private final ChannelContext context;
     private final ConnectionPort connection;
@@ -61,7 +60,7 @@ final class Publisher {
     private StoredAppends appends = new StoredAppends();
     private BasicMethod.@Nullable Publish lastPublish;
     private @Nullable Route lastRoute;
-    private @Nullable ContentProperties checkedProperties;
+    private @Nullable Inspection lastInspection;
     private boolean confirms;
     private long sequence;
     private long lastConfirmed;
@@ -94,13 +93,13 @@ final class Publisher {
         if (publish.immediate()) {
             throw new AmqpException(ReplyCode.NOT_IMPLEMENTED, "immediate=true", publish);
         }
-        Route route = route(publish, properties);
-        check(publish, properties);
+        Inspection inspected = inspect(publish, properties);
+        Route route = route(publish, inspected);
         Transaction transaction = channel.transaction();
         if (transaction == null) {
-            deliver(publish, route, properties, body);
+            deliver(publish, route, inspected.stored(), body);
         } else {
-            transaction.hold(new HeldPublish(publish, route, properties, body));
+            transaction.hold(new HeldPublish(publish, route, inspected.stored(), body));
         }
     }
 
@@ -135,7 +134,8 @@ final class Publisher {
         }
         Exchange exchange = route.exchange();
         exchange.published().increment();
-        if (route.queues().isEmpty()) {
+        boolean isAnswer = !route.replyAddresses().isEmpty() && answer(publish, route, properties, body);
+        if (route.queues().isEmpty() && !isAnswer) {
             unroutable(publish, exchange, properties, body);
         } else {
             exchange.routed().increment();
@@ -200,7 +200,10 @@ final class Publisher {
     }
 
     @SuppressWarnings("ReferenceEquality") // the same publish again is the same object: spares comparing its names
-    private Route route(BasicMethod.Publish publish, ContentProperties properties) {
+    private Route route(BasicMethod.Publish publish, Inspection inspected) {
+        if (!inspected.furtherKeys().isEmpty()) {
+            return findRoute(publish, inspected);
+        }
         int version = channel.vhost().routingVersion();
         Route last = lastRoute;
         if (publish == lastPublish && last != null && last.version() == version) {
@@ -208,10 +211,7 @@ final class Publisher {
         }
         Route cached = routes.get(publish);
         if (cached == null || cached.version() != version) {
-            cached = channel.vhost()
-                    .route(
-                            publish.exchange().toString(),
-                            new Address(List.of(publish.routingKey().toString()), properties));
+            cached = findRoute(publish, inspected);
             if (!cached.goesByKeysAlone()) {
                 return cached;
             }
@@ -225,31 +225,47 @@ final class Publisher {
         return cached;
     }
 
+    private Route findRoute(BasicMethod.Publish publish, Inspection inspected) {
+        var keys = new ArrayList<String>(1 + inspected.furtherKeys().size());
+        keys.add(publish.routingKey().toString());
+        keys.addAll(inspected.furtherKeys());
+        return channel.vhost().route(publish.exchange().toString(), new Address(keys, inspected.received()));
+    }
+
     @SuppressWarnings("ReferenceEquality") // as above, for properties
-    private void check(BasicMethod.Publish publish, ContentProperties properties) {
-        if (properties == checkedProperties) {
-            return;
+    private Inspection inspect(BasicMethod.Publish publish, ContentProperties properties) {
+        Inspection last = lastInspection;
+        if (last != null && last.received() == properties) {
+            return last;
         }
-        String user = properties.userId().orElse(null);
-        if (user != null
-                && !user.equals(connection.user().name())
-                && !connection.user().isImpersonator()) {
-            throw new AmqpException(
-                    ReplyCode.PRECONDITION_FAILED,
-                    "user_id property set to '" + user + "' but authenticated user was '"
-                            + connection.user().name() + "'",
-                    publish);
-        }
-        properties.expiration().ifPresent(Expiration::parseMillis);
-        for (String header : REFUSED_HEADERS) {
-            if (properties.headers().find(header).isPresent()) {
-                throw new AmqpException(
-                        ReplyCode.PRECONDITION_FAILED,
-                        "header '" + header + "' is not supported by this version of Tandem",
-                        publish);
+        // A wrong exchange is told before wrong properties.
+        channel.vhost().exchangeToPublishTo(publish.exchange().toString());
+        Inspection inspected = Inspection.of(
+                properties, publish, connection.user(), channel.replyConsumer().address());
+        lastInspection = inspected;
+        return inspected;
+    }
+
+    /** Requests carry another address from now on. */
+    void replyAddressChanged() {
+        lastInspection = null;
+    }
+
+    /** Sends an answer to those who asked; false when none of them is there any more. */
+    private boolean answer(BasicMethod.Publish publish, Route route, ContentProperties properties, Slice body) {
+        var reply =
+                new DirectReply(publish.exchange().bytes(), publish.routingKey().bytes(), properties.bytes(), body);
+        boolean found = false;
+        for (String name : route.replyAddresses()) {
+            ReplyAddress address = context.replies().find(name).orElse(null);
+            if (address != null) {
+                found = true;
+                if (!address.deliver(reply)) {
+                    context.counters().dropped("a channel did not read its direct replies");
+                }
             }
         }
-        checkedProperties = properties;
+        return found;
     }
 
     private void unroutable(BasicMethod.Publish publish, Exchange exchange, ContentProperties properties, Slice body) {

@@ -4,6 +4,7 @@ import dev.tandem.amqp.connection.AmqpException;
 import dev.tandem.amqp.connection.ReplyCode;
 import dev.tandem.amqp.delivery.MessageQueue;
 import dev.tandem.amqp.delivery.QueueCounts;
+import dev.tandem.amqp.directreply.DirectReplies;
 import dev.tandem.amqp.method.QueueMethod;
 import dev.tandem.amqp.vhost.BindingRequest;
 import dev.tandem.amqp.vhost.QueueDeclaration;
@@ -42,6 +43,10 @@ final class QueueHandler implements MethodHandler<QueueMethod> {
 
     private void declare(QueueMethod.Declare declare) {
         String name = Names.strip(declare.queue());
+        if (name.equals(DirectReplies.PSEUDO_QUEUE) || DirectReplies.isAddress(name)) {
+            declareReplyQueue(declare, name);
+            return;
+        }
         if (declare.passive()) {
             MessageQueue queue = vhost.queue(channel.queueName(name), channel.connection());
             answerDeclare(declare, CompletableFuture.completedFuture(queue));
@@ -57,6 +62,16 @@ final class QueueHandler implements MethodHandler<QueueMethod> {
                 declare.arguments(),
                 channel.connection());
         answerDeclare(declare, vhost.declareQueue(wish));
+    }
+
+    /** Every declaration of such a name is passive: who waits there is its one consumer (RabbitMQ, "Direct Reply-to"). */
+    private void declareReplyQueue(QueueMethod.Declare declare, String name) {
+        if (!channel.isReplyQueue(name)) {
+            throw new AmqpException(
+                    ReplyCode.NOT_FOUND, "no queue '" + name + "' in vhost '" + vhost.name() + "'", declare);
+        }
+        channel.lastQueue(name);
+        channel.reply(declare.nowait(), new QueueMethod.DeclareOk(name, 0, 1));
     }
 
     private void answerDeclare(QueueMethod.Declare declare, CompletableFuture<MessageQueue> declared) {

@@ -9,11 +9,18 @@ import java.util.List;
  *
  * @param exchange it was published to
  * @param queues it reaches, each once
+ * @param replyAddresses channels it reaches as a direct reply, by name
  * @param goesByKeysAlone whether every message with these routing keys takes this way
  * @param version {@link VirtualHost#routingVersion} when it was found; with another version it may be another way
  */
-public record Route(Exchange exchange, List<MessageQueue> queues, boolean goesByKeysAlone, int version) {
+public record Route(
+        Exchange exchange,
+        List<MessageQueue> queues,
+        List<String> replyAddresses,
+        boolean goesByKeysAlone,
+        int version) {
     public Route {
         queues = List.copyOf(queues);
+        replyAddresses = List.copyOf(replyAddresses);
     }
 }

@@ -26,6 +26,11 @@ public final class ServerNames {
         return "amq.ctag-" + unique();
     }
 
+    /** 22 characters that nobody guesses. */
+    public String secret() {
+        return unique();
+    }
+
     private String unique() {
         byte[] bytes = new byte[16];
         random.nextBytes(bytes);

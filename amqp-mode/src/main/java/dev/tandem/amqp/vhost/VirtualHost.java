@@ -11,6 +11,7 @@ import dev.tandem.amqp.delivery.MessageCounters;
 import dev.tandem.amqp.delivery.MessageQueue;
 import dev.tandem.amqp.delivery.QueueFactory;
 import dev.tandem.amqp.delivery.QueueSettings;
+import dev.tandem.amqp.directreply.DirectReplies;
 import dev.tandem.amqp.routing.Address;
 import dev.tandem.amqp.routing.Binding;
 import dev.tandem.amqp.routing.Destination;
@@ -143,30 +144,44 @@ public final class VirtualHost {
     }
 
     /**
+     * The exchange of a name, for a client that publishes.
+     *
+     * @throws AmqpException when there is none, or clients may not publish to it
+     */
+    public Exchange exchangeToPublishTo(String exchangeName) {
+        Exchange exchange = exchange(exchangeName);
+        if (exchange.isInternal()) {
+            throw new AmqpException(ReplyCode.ACCESS_REFUSED, "cannot publish to internal " + exchange.describe());
+        }
+        return exchange;
+    }
+
+    /**
      * Where a message goes.
      *
      * @throws AmqpException when there is no such exchange, or clients may not publish to it
      */
     public Route route(String exchangeName, Address address) {
         int version = routingVersion;
-        Exchange exchange = exchange(exchangeName);
-        if (exchange.isInternal()) {
-            throw new AmqpException(ReplyCode.ACCESS_REFUSED, "cannot publish to internal " + exchange.describe());
-        }
+        Exchange exchange = exchangeToPublishTo(exchangeName);
         if (exchange == defaultExchange) {
             List<MessageQueue> named = address.routingKeys().stream()
                     .distinct()
                     .map(queues::get)
                     .filter(Objects::nonNull)
                     .toList();
-            return new Route(exchange, named, true, version);
+            List<String> replyAddresses = address.routingKeys().stream()
+                    .distinct()
+                    .filter(DirectReplies::isAddress)
+                    .toList();
+            return new Route(exchange, named, replyAddresses, true, version);
         }
         Router.Result result = Router.route(exchange, address, other -> Optional.ofNullable(exchanges.get(other)));
         var reached = new ArrayList<MessageQueue>(result.queues().size());
         for (Destination destination : result.queues()) {
             reached.add((MessageQueue) destination);
         }
-        return new Route(exchange, reached, result.goesByKeysAlone(), version);
+        return new Route(exchange, reached, List.of(), result.goesByKeysAlone(), version);
     }
 
     // ---- exchanges

@@ -3,6 +3,7 @@ package dev.tandem.amqp.wire;
 import dev.tandem.amqp.wire.WireException.Kind;
 import dev.tandem.storage.record.RecordBatchLayout;
 import dev.tandem.storage.record.Slice;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -161,6 +162,15 @@ public final class ContentProperties {
     /** These properties without {@code expiration}. */
     public ContentProperties withoutExpiration() {
         return at[EXPIRATION] == 0 ? this : with(EXPIRATION, Slice.EMPTY);
+    }
+
+    /** These properties with another {@code reply-to}. */
+    public ContentProperties withReplyTo(String replyTo) {
+        byte[] text = replyTo.getBytes(StandardCharsets.UTF_8);
+        byte[] value = new byte[1 + text.length];
+        value[0] = (byte) text.length;
+        System.arraycopy(text, 0, value, 1, text.length);
+        return with(REPLY_TO, Slice.of(value));
     }
 
     /** Replaces a property as it stands on the wire; removes it when the value has no bytes. */

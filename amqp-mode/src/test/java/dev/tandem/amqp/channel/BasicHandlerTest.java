@@ -247,22 +247,6 @@ class BasicHandlerTest extends BrokerTest {
                         new byte[0]));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"CC", "BCC"})
-    void refusesFurtherRoutingKeys(String header) {
-        assertClosesChannel(
-                channel,
-                406,
-                "PRECONDITION_FAILED - header '" + header + "' is not supported by this version of Tandem",
-                () -> channel.basicPublish(
-                        "amq.direct",
-                        "k",
-                        new AMQP.BasicProperties.Builder()
-                                .headers(Map.of(header, List.of("other")))
-                                .build(),
-                        new byte[0]));
-    }
-
     @Test
     void keepsTheOrderOfMethodsBehindOneThatWaits() throws Exception {
         // given

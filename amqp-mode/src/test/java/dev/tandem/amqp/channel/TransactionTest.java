@@ -44,7 +44,7 @@ class TransactionTest {
         var exchange = new Exchange("/", "e", ExchangeType.FANOUT, false, false, false, FieldTable.EMPTY);
         return new HeldPublish(
                 new BasicMethod.Publish(ShortString.of("e"), ShortString.EMPTY, false, false),
-                new Route(exchange, List.of(), false, 0),
+                new Route(exchange, List.of(), List.of(), false, 0),
                 ContentProperties.EMPTY,
                 Slice.of(new byte[size]));
     }

@@ -132,6 +132,32 @@ class ContentPropertiesTest {
                 .hasMessage("content properties take 2 bytes of 3");
     }
 
+    @Test
+    void replacesOrAddsAProperty() throws IOException {
+        // given
+        var headers = FieldTable.builder().put("other", "value").build();
+        var some =
+                new AMQP.BasicProperties.Builder().contentType("c").priority(3).messageId("m");
+        var all = some.headers(Map.of("h", 1)).replyTo("a longer address");
+
+        // when
+        var added = ContentProperties.parse(encode(new AMQP.BasicProperties.Builder()
+                        .contentType("c")
+                        .priority(3)
+                        .messageId("m")
+                        .build()))
+                .withReplyTo("r")
+                .withHeaders(headers);
+        var replaced =
+                ContentProperties.parse(encode(all.build())).withReplyTo("r").withHeaders(headers);
+
+        // then
+        assertThat(replaced.bytes())
+                .isEqualTo(added.bytes())
+                .isEqualTo(encode(
+                        some.headers(Map.of("other", "value")).replyTo("r").build()));
+    }
+
     @Property(tries = 500)
     void neverFailsButWithAWireException(@ForAll("bytes") Slice bytes) {
         // when // then
