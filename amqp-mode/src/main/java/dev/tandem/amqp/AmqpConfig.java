@@ -12,6 +12,7 @@ import java.util.List;
  * @param heartbeat proposed to clients; zero switches heartbeats off
  * @param maxMessageSizeBytes largest body
  * @param handshakeTimeout how long a client may take until its virtual host is open
+ * @param consumerTimeout how long a delivery may stay unacknowledged; zero for ever
  * @param maxConnections further ones are refused
  * @param defaultUser the one user until users can be defined
  * @param loopbackUsers users who may connect from this machine only
@@ -23,6 +24,7 @@ public record AmqpConfig(
         Duration heartbeat,
         int maxMessageSizeBytes,
         Duration handshakeTimeout,
+        Duration consumerTimeout,
         int maxConnections,
         String defaultUser,
         String defaultPass,
@@ -45,6 +47,7 @@ public record AmqpConfig(
         require(
                 !handshakeTimeout.isNegative() && !handshakeTimeout.isZero(),
                 "amqp.handshake-timeout must be positive, not " + handshakeTimeout);
+        require(!consumerTimeout.isNegative(), "amqp.consumer-timeout must be 0 or more, not " + consumerTimeout);
         require(maxConnections >= 1, "amqp.max-connections must be positive, not " + maxConnections);
     }
 
@@ -57,6 +60,7 @@ public record AmqpConfig(
                 Duration.ofSeconds(60),
                 16 << 20,
                 Duration.ofSeconds(10),
+                Duration.ofMinutes(30),
                 65_536,
                 "guest",
                 "guest",
@@ -72,6 +76,7 @@ public record AmqpConfig(
                 heartbeat,
                 maxMessageSizeBytes,
                 handshakeTimeout,
+                consumerTimeout,
                 maxConnections,
                 defaultUser,
                 defaultPass,

@@ -57,7 +57,8 @@ public final class AmqpServer {
         connections.watch(storage);
         this.authenticator = new ConfiguredAuthenticator(config);
         this.owned = new VirtualHosts(storage, ((VertxInternal) vertx).nettyEventLoopGroup(), queues, counters);
-        this.vhosts = new ChannelFactory(owned, ChannelContext.of(storage, counters, new ServerNames(), clock));
+        this.vhosts = new ChannelFactory(
+                owned, ChannelContext.of(storage, counters, new ServerNames(), clock, config.consumerTimeout()));
         this.admin = new BrokerAdmin(owned, connections, counters);
     }
 

@@ -429,7 +429,17 @@ class ConnectionErrorTest {
     void dropsAClientThatDoesNotFinishTheHandshake() throws IOException {
         // given
         var hasty = new AmqpConfig(
-                0, 10, 8192, Duration.ZERO, 1 << 20, Duration.ofMillis(200), 10, "guest", "guest", List.of());
+                0,
+                10,
+                8192,
+                Duration.ZERO,
+                1 << 20,
+                Duration.ofMillis(200),
+                Duration.ZERO,
+                10,
+                "guest",
+                "guest",
+                List.of());
         var other = new AmqpServer(
                 vertx,
                 hasty,

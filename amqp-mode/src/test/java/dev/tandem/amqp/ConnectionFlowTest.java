@@ -45,6 +45,7 @@ class ConnectionFlowTest {
             Duration.ofSeconds(60),
             16 << 20,
             Duration.ofSeconds(10),
+            Duration.ofMinutes(30),
             2,
             "guest",
             "guest",

@@ -26,6 +26,13 @@ interface ArgumentCheck {
                 : "\"expected integer, got " + value.type().typeName() + "\"";
     }
 
+    /** True or false. */
+    static @Nullable String bool(FieldValue value, FieldTable all) {
+        return value instanceof FieldValue.Bool
+                ? null
+                : "\"expected boolean, got " + value.type().typeName() + "\"";
+    }
+
     /** An integer from 0 on. */
     static @Nullable String nonNegative(FieldValue value, FieldTable all) {
         return value instanceof FieldValue.Int number && number.value() < 0

@@ -12,12 +12,15 @@ import java.util.TreeSet;
 
 /**
  * Arguments of {@code queue.declare}. Unknown ones are accepted and ignored, as in RabbitMQ; known ones that would change
- * what the queue does, and are not built, are refused rather than ignored. {@link QueueOptions} says what they mean.
+ * what the queue does, and are not built, are refused rather than ignored. {@link QueueOptions} and {@link
+ * ConsumptionOptions} say what they mean.
  */
 public final class QueueArguments {
     /** The kind of queue. */
     public static final String QUEUE_TYPE = "x-queue-type";
 
+    static final String SINGLE_ACTIVE_CONSUMER = "x-single-active-consumer";
+    static final String CONSUMER_TIMEOUT = "x-consumer-timeout";
     static final String MESSAGE_TTL = "x-message-ttl";
     static final String EXPIRES = "x-expires";
     static final String MAX_LENGTH = "x-max-length";
@@ -28,8 +31,7 @@ public final class QueueArguments {
     static final String DEAD_LETTER_ROUTING_KEY = "x-dead-letter-routing-key";
 
     /** Known, not built: refused. */
-    public static final List<String> REFUSED = List.of(
-            "x-max-length-bytes", "x-max-priority", "x-single-active-consumer", "x-consumer-timeout", "x-topic");
+    public static final List<String> REFUSED = List.of("x-max-length-bytes", "x-max-priority", "x-topic");
 
     /** In the order in which RabbitMQ checks them. */
     private static final Map<String, ArgumentCheck> CHECKS = new LinkedHashMap<>();
@@ -52,6 +54,8 @@ public final class QueueArguments {
         CHECKS.put("x-queue-mode", ArgumentCheck.oneOf(Set.of("default", "lazy"), "\"unsupported queue mode '~'\""));
         CHECKS.put("x-queue-version", ArgumentCheck::queueVersion);
         CHECKS.put(DELIVERY_LIMIT, ArgumentCheck::integer);
+        CHECKS.put(SINGLE_ACTIVE_CONSUMER, ArgumentCheck::bool);
+        CHECKS.put(CONSUMER_TIMEOUT, ArgumentCheck::nonNegative);
     }
 
     private QueueArguments() {}

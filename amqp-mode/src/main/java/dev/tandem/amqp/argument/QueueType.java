@@ -38,7 +38,7 @@ public enum QueueType {
     }
 
     /** As RabbitMQ's messages name it. */
-    String moduleName() {
+    public String moduleName() {
         return "rabbit_" + wireName + "_queue";
     }
 

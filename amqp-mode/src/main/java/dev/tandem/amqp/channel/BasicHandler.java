@@ -1,6 +1,7 @@
 package dev.tandem.amqp.channel;
 
 import dev.tandem.amqp.argument.ConsumerArguments;
+import dev.tandem.amqp.argument.ConsumptionOptions;
 import dev.tandem.amqp.connection.AmqpException;
 import dev.tandem.amqp.connection.ReplyCode;
 import dev.tandem.amqp.delivery.Consumer;
@@ -107,6 +108,7 @@ final class BasicHandler implements MethodHandler<BasicMethod> {
                 consume.exclusive(),
                 prefetchCount,
                 consume.arguments());
+        consumer.limitTimeTo(channel.acknowledgementTimeout(consumer));
         channel.deliveries().add(consumer);
         var added = new CompletableFuture<@Nullable Void>();
         channel.onQueue(queue, () -> {
@@ -142,8 +144,17 @@ final class BasicHandler implements MethodHandler<BasicMethod> {
 
     private void get(BasicMethod.Get get) {
         MessageQueue queue = vhost.queue(channel.queueName(get.queue()), channel.connection());
+        ConsumptionOptions options = ConsumptionOptions.of(queue.settings().arguments());
+        if (options.singleActiveConsumer() && options.quorum()) {
+            throw new AmqpException(
+                    ReplyCode.RESOURCE_LOCKED,
+                    "cannot obtain access to locked " + queue.settings().describe()
+                            + ". basic.get operations are not supported by quorum queues with single active consumer",
+                    get);
+        }
         channel.deliveries().flush();
         var taker = Consumer.forGet(queue, channel.deliveries(), get.noAck());
+        taker.limitTimeTo(channel.acknowledgementTimeout(taker));
         var found = new CompletableFuture<Got>();
         channel.onQueue(
                 queue,

@@ -1,10 +1,13 @@
 package dev.tandem.amqp.channel;
 
+import dev.tandem.amqp.argument.ConsumerArguments;
+import dev.tandem.amqp.argument.ConsumptionOptions;
 import dev.tandem.amqp.connection.AmqpException;
 import dev.tandem.amqp.connection.ChannelPort;
 import dev.tandem.amqp.connection.ConnectionPort;
 import dev.tandem.amqp.connection.ReplyCode;
 import dev.tandem.amqp.delivery.ChannelCredit;
+import dev.tandem.amqp.delivery.Consumer;
 import dev.tandem.amqp.delivery.MessageCounters;
 import dev.tandem.amqp.delivery.MessageQueue;
 import dev.tandem.amqp.directreply.DirectReplies;
@@ -25,7 +28,6 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -203,6 +205,14 @@ final class Channel implements ChannelPort {
         lastQueue = name;
     }
 
+    /** How long a delivery to a consumer may stay unacknowledged, in milliseconds; 0 for ever. */
+    long acknowledgementTimeout(Consumer consumer) {
+        return ConsumerArguments.timeoutMillis(
+                consumer.arguments(),
+                ConsumptionOptions.of(consumer.queue().settings().arguments()),
+                context.consumerTimeout().toMillis());
+    }
+
     /** Runs on a queue's event loop: at once when that is this one. */
     void onQueue(MessageQueue queue, Runnable action) {
         if (queue.owner() == loop) {
@@ -228,13 +238,16 @@ final class Channel implements ChannelPort {
     }
 
     /** Goes on when a result is there; what it fails with closes the channel or the connection. */
-    <T> void await(Method method, CompletableFuture<T> result, Consumer<? super T> then) {
+    <T> void await(Method method, CompletableFuture<T> result, java.util.function.Consumer<? super T> then) {
         awaitOrElse(method, result, then, ignored -> {});
     }
 
     /** As {@link #await}; a result that comes when the channel is closed goes to {@code orElse}. */
     <T> void awaitOrElse(
-            Method method, CompletableFuture<T> result, Consumer<? super T> then, Consumer<? super T> orElse) {
+            Method method,
+            CompletableFuture<T> result,
+            java.util.function.Consumer<? super T> then,
+            java.util.function.Consumer<? super T> orElse) {
         if (result.isDone()) {
             T value;
             try {

@@ -30,6 +30,7 @@ final class Deliveries implements ConsumerSink {
     private final EventExecutor loop;
     private final Map<String, Consumer> consumers = new HashMap<>();
     private final UnackedLedger ledger = new UnackedLedger();
+    private final AcknowledgementTimer timer;
     private final List<Consumer> settled = new ArrayList<>();
     private long lastTag;
     private volatile boolean writable = true;
@@ -38,6 +39,7 @@ final class Deliveries implements ConsumerSink {
         this.channel = channel;
         this.connection = channel.connection();
         this.loop = connection.eventLoop();
+        this.timer = new AcknowledgementTimer(channel, ledger);
     }
 
     // ---- consumers
@@ -100,6 +102,7 @@ final class Deliveries implements ConsumerSink {
             channel.counters().deliveredAutoAck().increment();
         } else {
             ledger.add(tag, message.offset(), consumer);
+            timer.delivered(tag, consumer);
             channel.counters().deliveredManualAck().increment();
         }
         connection.sendDelivery(
@@ -133,6 +136,7 @@ final class Deliveries implements ConsumerSink {
             channel.counters().gotAutoAck().increment();
         } else {
             ledger.add(tag, message.offset(), taker);
+            timer.delivered(tag, taker);
             channel.counters().gotManualAck().increment();
         }
         connection.sendContent(
@@ -194,6 +198,10 @@ final class Deliveries implements ConsumerSink {
         ledger.restore(deliveries);
         if (channel.isClosed()) {
             returnAll();
+            return;
+        }
+        for (Unacked delivery : deliveries) {
+            timer.delivered(lastTag, delivery.consumer());
         }
     }
 
@@ -217,6 +225,7 @@ final class Deliveries implements ConsumerSink {
             channel.onQueue(consumer.queue(), () -> consumer.queue().remove(consumer));
         }
         consumers.clear();
+        timer.stop();
         returnAll();
     }
 

@@ -1,5 +1,6 @@
 package dev.tandem.amqp.delivery;
 
+import dev.tandem.amqp.argument.ConsumerArguments;
 import dev.tandem.amqp.wire.FieldTable;
 import dev.tandem.amqp.wire.ShortString;
 import dev.tandem.storage.record.MessageView;
@@ -26,6 +27,7 @@ public final class Consumer {
     private final int prefetchCount;
     private final boolean isGet;
     private final FieldTable arguments;
+    private final long priority;
     private final AtomicInteger transitBytes = new AtomicInteger();
 
     // The queue owner's.
@@ -35,6 +37,7 @@ public final class Consumer {
     private int batchBytes;
 
     // The channel's.
+    private long timeoutMillis;
     private LongArray acknowledged = new LongArray();
     private LongArray returned = new LongArray();
     private LongArray rejected = new LongArray();
@@ -56,6 +59,7 @@ public final class Consumer {
         this.prefetchCount = prefetchCount;
         this.isGet = isGet;
         this.arguments = arguments;
+        this.priority = ConsumerArguments.priority(arguments);
     }
 
     /**
@@ -109,7 +113,17 @@ public final class Consumer {
         return sink;
     }
 
+    /** Consumers of higher priority are served first. */
+    long priority() {
+        return priority;
+    }
+
     // ---- the queue owner's side
+
+    /** Whether it has deliveries that are not settled. */
+    boolean hasUnacked() {
+        return unacked > 0;
+    }
 
     /** Whether it may be sent a message now. */
     boolean isEager() {
@@ -179,6 +193,15 @@ public final class Consumer {
     }
 
     // ---- the channel's side
+
+    /** How long a delivery may stay unacknowledged; 0 for ever. */
+    public long timeoutMillis() {
+        return timeoutMillis;
+    }
+
+    public void limitTimeTo(long millis) {
+        timeoutMillis = millis;
+    }
 
     private void arrive(List<MessageView> messages, BitSet redelivered, int bytes) {
         for (int i = 0; i < messages.size(); i++) {

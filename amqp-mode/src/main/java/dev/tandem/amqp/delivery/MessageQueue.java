@@ -1,5 +1,6 @@
 package dev.tandem.amqp.delivery;
 
+import dev.tandem.amqp.argument.ConsumptionOptions;
 import dev.tandem.amqp.argument.QueueOptions;
 import dev.tandem.amqp.argument.QueueType;
 import dev.tandem.amqp.connection.AmqpException;
@@ -50,7 +51,7 @@ public final class MessageQueue implements Destination {
     private final Runnable turn = this::turn;
     private final Runnable onUnused;
     private final ReadyMessages ready;
-    private final ConsumerRing consumers = new ConsumerRing();
+    private final ConsumerRing consumers;
     private final Queue<PendingGet> gets = new ArrayDeque<>();
     private final LongAdder published = new LongAdder();
     private final QueueOptions options;
@@ -78,6 +79,7 @@ public final class MessageQueue implements Destination {
             QueueHost host) {
         this.settings = settings;
         this.options = QueueOptions.of(settings.arguments());
+        this.consumers = ringOf(ConsumptionOptions.of(settings.arguments()));
         this.owner = owner;
         this.counters = services.counters();
         this.memory = services.memory();
@@ -96,6 +98,10 @@ public final class MessageQueue implements Destination {
         if (lease != null) {
             owner.execute(lease::renew);
         }
+    }
+
+    private static ConsumerRing ringOf(ConsumptionOptions options) {
+        return new ConsumerRing(options.singleActiveConsumer() ? new SingleActiveConsumer(options.quorum()) : null);
     }
 
     /** A queue over any log. */
@@ -291,7 +297,7 @@ public final class MessageQueue implements Destination {
         if (deleted) {
             throw new AmqpException(ReplyCode.NOT_FOUND, "no " + settings.describe());
         }
-        if (consumers.isInExclusiveUse() || (consumer.isExclusive() && !consumers.isEmpty())) {
+        if (consumers.forbids(consumer)) {
             throw new AmqpException(ReplyCode.ACCESS_REFUSED, settings.describe() + " in exclusive use");
         }
         consumers.add(consumer);
@@ -309,6 +315,7 @@ public final class MessageQueue implements Destination {
             return;
         }
         publishCounts();
+        wake(); // where one consumer alone is active, another is now
         if (consumers.isEmpty()) {
             log.idle();
             if (lease != null && !deleted) {

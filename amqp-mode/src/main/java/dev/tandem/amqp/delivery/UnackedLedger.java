@@ -28,6 +28,16 @@ public final class UnackedLedger {
         return size;
     }
 
+    /** Whose the oldest delivery is; null when there is none. */
+    public @Nullable Consumer oldestConsumer() {
+        return size == 0 ? null : consumers[head];
+    }
+
+    /** The tag of the oldest delivery; there is one. */
+    public long oldestTag() {
+        return tags[head];
+    }
+
     /** Adds a delivery; its tag is higher than all before. */
     public void add(long tag, long offset, Consumer consumer) {
         if (tail == tags.length) {

@@ -1,6 +1,6 @@
 package dev.tandem.amqp.vhost;
 
-import dev.tandem.amqp.argument.QueueArguments;
+import dev.tandem.amqp.argument.QueueType;
 import dev.tandem.amqp.connection.AmqpException;
 import dev.tandem.amqp.connection.ReplyCode;
 import dev.tandem.amqp.delivery.MessageQueue;
@@ -66,13 +66,9 @@ final class BindingRules {
         if (!(destination instanceof MessageQueue queue)) {
             throw invalid("Destination not found");
         }
-        boolean isQuorum = queue.settings()
-                .arguments()
-                .find(QueueArguments.QUEUE_TYPE)
-                .filter(FieldValue.LongString.of("quorum")::equals)
-                .isPresent();
-        if (isQuorum) {
-            throw invalid("Queue type rabbit_quorum_queue not valid for this exchange type");
+        QueueType type = QueueType.of(queue.settings().arguments());
+        if (type != QueueType.CLASSIC) {
+            throw invalid("Queue type " + type.moduleName() + " not valid for this exchange type");
         }
     }
 

@@ -44,6 +44,8 @@ class QueueArgumentsTest {
                 Arguments.of("x-queue-version", number(3), "\"unsupported queue version '3'\""),
                 Arguments.of("x-dead-letter-strategy", text("never"), "invalid_dlx_strategy"),
                 Arguments.of("x-delivery-limit", text("3"), "\"expected integer, got longstr\""),
+                Arguments.of("x-single-active-consumer", number(1), "\"expected boolean, got long\""),
+                Arguments.of("x-consumer-timeout", number(-1), "{value_negative,-1}"),
                 Arguments.of("x-queue-type", text("heap"), "\"unsupported queue type 'heap'\""),
                 Arguments.of("x-queue-type", number(1), "{unacceptable_type,long}"));
     }

@@ -97,7 +97,7 @@ class QueueHandlerTest extends BrokerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"x-max-length-bytes", "x-single-active-consumer"})
+    @ValueSource(strings = {"x-max-length-bytes", "x-max-priority"})
     void refusesArgumentsThatAreNotBuilt(String argument) {
         assertClosesChannel(
                 channel,

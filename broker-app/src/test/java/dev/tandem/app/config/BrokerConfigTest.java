@@ -55,6 +55,7 @@ class BrokerConfigTest {
                         "amqp.heartbeat=1m",
                         "amqp.max-message-size-bytes=16MiB",
                         "amqp.handshake-timeout=10s",
+                        "amqp.consumer-timeout=30m",
                         "amqp.max-connections=65536",
                         "amqp.default-user=guest",
                         "amqp.default-pass=guest",
