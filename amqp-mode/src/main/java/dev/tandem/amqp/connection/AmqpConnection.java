@@ -16,14 +16,10 @@ import dev.tandem.net.ForeignProtocol;
 import dev.tandem.storage.record.Slice;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,13 +31,10 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
     private static final Logger LOGGER = LoggerFactory.getLogger(AmqpConnection.class);
     /** Before tuning; as in RabbitMQ since 4.1, so that large client properties and tokens fit. */
     static final int INITIAL_FRAME_MAX = 8192;
-    /** How long a client may take to read our last words, as in RabbitMQ. */
-    private static final int LINGER_SECONDS = 3;
 
     private static final Login NOBODY = new Login(new User("", List.of()), FieldTable.EMPTY, ClientCapabilities.NONE);
 
     private final AmqpConfig config;
-    private final VhostPort vhosts;
     private final ConnectionRegistry registry;
     private final Transport transport;
     private final Handshake handshake;
@@ -51,16 +44,13 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
     private final AlarmBlock alarmBlock;
     private final String name;
     private final Instant connectedAt;
-    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final Departure departure;
 
     private volatile ConnectionState state = new ConnectionState.AwaitingHeader();
     private volatile Login login = NOBODY;
     private volatile String vhost = "";
     private volatile int frameMax = INITIAL_FRAME_MAX;
     private volatile int channelCount;
-    private boolean opened;
-    private @Nullable CompletionStage<Void> vhostLeft;
-    private @Nullable Future<?> deadline;
 
     AmqpConnection(
             AmqpConfig config,
@@ -70,7 +60,6 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
             Transport transport,
             Instant connectedAt) {
         this.config = config;
-        this.vhosts = vhosts;
         this.registry = registry;
         this.transport = transport;
         this.connectedAt = connectedAt;
@@ -80,14 +69,13 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
         this.handshake = new Handshake(config, authenticator, vhosts, peer.getAddress());
         this.channels = new Channels(this, transport, vhosts, registry, config.maxMessageSizeBytes());
         this.heartbeat = new Heartbeat(transport, this::onSilence);
+        this.departure = new Departure(this, transport, vhosts, channels, heartbeat);
         this.alarmBlock = new AlarmBlock(this, transport, registry::alarm);
     }
 
     /** Gives the client its time for the handshake. */
     void start() {
-        deadline = transport
-                .eventLoop()
-                .schedule(this::onHandshakeTimeout, config.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        departure.expectEntryWithin(config.handshakeTimeout());
     }
 
     /** Takes what it understands from the buffer and leaves what is incomplete. */
@@ -98,7 +86,7 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
             }
             onProtocolHeader(in);
         }
-        if (isDeaf()) {
+        if (state.isOver()) {
             in.skipBytes(in.readableBytes());
             return;
         }
@@ -110,7 +98,7 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
                 become(new ConnectionState.Draining());
             }
         }
-        if (isDeaf()) {
+        if (state.isOver()) {
             in.skipBytes(in.readableBytes());
         }
     }
@@ -129,19 +117,12 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
             LOGGER.info("{} closed by the client without connection.close", name);
         }
         become(new ConnectionState.Closed());
-        if (deadline != null) {
-            deadline.cancel(false);
-        }
-        transport.release();
-        leave().whenComplete((done, failure) -> {
-            registry.remove(this);
-            ended.complete(null);
-        });
+        departure.onSocketClosed(() -> registry.remove(this));
     }
 
     /** Completes when the socket and all that belonged to the connection are gone; any thread. */
     CompletableFuture<Void> ended() {
-        return ended;
+        return departure.ended();
     }
 
     /** Any thread. */
@@ -375,7 +356,7 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
 
     private void onConnectionMethod(Method method) {
         ConnectionState now = state;
-        if (method instanceof ConnectionMethod.Close close && !isOver(now)) {
+        if (method instanceof ConnectionMethod.Close close && !now.isOver()) {
             onClose(close);
         } else if (now instanceof ConnectionState.Starting && method instanceof ConnectionMethod.StartOk answer) {
             onStartOk(answer);
@@ -384,11 +365,10 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
         } else if (now instanceof ConnectionState.Opening && method instanceof ConnectionMethod.Open open) {
             onOpen(open);
         } else if (now instanceof ConnectionState.Running && method instanceof ConnectionMethod.UpdateSecret update) {
-            handshake.updateSecret(user(), update);
-            transport.write().method(0, new ConnectionMethod.UpdateSecretOk());
+            onUpdateSecret(update);
         } else if (now instanceof ConnectionState.Closing) {
             onMethodWhileClosing(method);
-        } else if (!isOver(now)) {
+        } else if (!now.isOver()) {
             throw new AmqpException(
                     ReplyCode.CHANNEL_ERROR, "unexpected method in connection state " + now.label(), method);
         }
@@ -420,20 +400,23 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
 
     private void onOpen(ConnectionMethod.Open open) {
         vhost = handshake.vhost(open, registry.size());
-        opened = true;
         become(new ConnectionState.Running());
-        if (deadline != null) {
-            deadline.cancel(false);
-        }
+        departure.entered();
         transport.write().method(0, new ConnectionMethod.OpenOk());
         LOGGER.debug("{} opened vhost '{}' as user '{}'", name, vhost, user().name());
+    }
+
+    /** Nothing to do: the secrets of RabbitMQ's own users, as ours, are looked at when a connection opens, and never again. */
+    private void onUpdateSecret(ConnectionMethod.UpdateSecret update) {
+        LOGGER.debug("{} has a new secret: {}", name, AmqpException.printable(update.reason()));
+        transport.write().method(0, new ConnectionMethod.UpdateSecretOk());
     }
 
     private void onClose(ConnectionMethod.Close close) {
         LOGGER.debug(
                 "{} closed by the client: {} {}", name, close.replyCode(), AmqpException.printable(close.replyText()));
         become(new ConnectionState.Ending());
-        leave().whenComplete((done, failure) -> transport.eventLoop().execute(this::confirmClose));
+        departure.leave().whenComplete((done, failure) -> transport.eventLoop().execute(this::confirmClose));
     }
 
     private void confirmClose() {
@@ -453,7 +436,7 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
 
     /** Closes the connection with an error and goes on reading until the client has heard it. */
     private void fail(AmqpException error) {
-        if (isOver(state) || state instanceof ConnectionState.Closing) {
+        if (state.isOver() || state instanceof ConnectionState.Closing) {
             return;
         }
         LOGGER.info("{} closed: {}", name, error.textForLog());
@@ -468,54 +451,13 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
                         0,
                         new ConnectionMethod.Close(
                                 error.code().code(), error.text(), error.classId(), error.methodId()));
-        leave();
-        linger();
+        departure.leave();
+        departure.linger();
     }
 
     private void drain() {
         become(new ConnectionState.Draining());
-        linger();
-    }
-
-    private void linger() {
-        heartbeat.stop();
-        transport.resumeForGood();
-        if (deadline != null) {
-            deadline.cancel(false);
-        }
-        deadline = transport.eventLoop().schedule(transport::close, LINGER_SECONDS, TimeUnit.SECONDS);
-    }
-
-    /** Ends all that the connection has at the virtual host, once. */
-    private CompletionStage<Void> leave() {
-        heartbeat.stop();
-        CompletionStage<Void> leaving = vhostLeft;
-        if (leaving == null) {
-            channels.closeAll();
-            setChannelCount(0);
-            leaving = opened ? leaveVhost() : CompletableFuture.completedFuture(null);
-            vhostLeft = leaving;
-        }
-        return leaving;
-    }
-
-    private CompletionStage<Void> leaveVhost() {
-        CompletionStage<Void> leaving;
-        try {
-            leaving = vhosts.connectionClosed(this);
-        } catch (RuntimeException e) {
-            leaving = CompletableFuture.failedFuture(e);
-        }
-        return leaving.whenComplete((done, failure) -> {
-            if (failure != null) {
-                LOGGER.error("{}: cleaning up in vhost '{}' failed", name, vhost, failure);
-            }
-        });
-    }
-
-    private void onHandshakeTimeout() {
-        LOGGER.warn("{} closed: no open connection within {}", name, config.handshakeTimeout());
-        transport.close();
+        departure.linger();
     }
 
     private void onSilence() {
@@ -536,21 +478,10 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
 
     /** Frames that have no place here are dropped when the connection is closing, else they end it. */
     private void requireClosing(int type) {
-        if (!isOver(state) && !(state instanceof ConnectionState.Closing)) {
+        if (!state.isOver() && !(state instanceof ConnectionState.Closing)) {
             throw new WireException(
                     WireException.Kind.UNEXPECTED_FRAME, "type " + type + " in connection state " + state.label());
         }
-    }
-
-    private static boolean isOver(ConnectionState state) {
-        return state instanceof ConnectionState.Ending
-                || state instanceof ConnectionState.Draining
-                || state instanceof ConnectionState.Closed;
-    }
-
-    /** True when nothing that arrives matters any more. */
-    private boolean isDeaf() {
-        return isOver(state);
     }
 
     private void become(ConnectionState next) {

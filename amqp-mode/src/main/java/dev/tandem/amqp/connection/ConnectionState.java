@@ -11,6 +11,11 @@ sealed interface ConnectionState {
 
     boolean mayBecome(ConnectionState next);
 
+    /** True when nothing that arrives matters any more. */
+    default boolean isOver() {
+        return this instanceof Ending || this instanceof Draining || this instanceof Closed;
+    }
+
     /** The client has to send the protocol header. */
     record AwaitingHeader() implements ConnectionState {
         @Override

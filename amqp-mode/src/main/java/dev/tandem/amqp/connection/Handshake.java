@@ -74,17 +74,6 @@ final class Handshake {
         return open.virtualHost();
     }
 
-    /** New credentials of the same user. */
-    void updateSecret(User user, ConnectionMethod.UpdateSecret update) {
-        var secret = update.newSecret();
-        var credentials = new Authenticator.Credentials(
-                user.name(), new String(secret.array(), secret.offset(), secret.length(), StandardCharsets.UTF_8));
-        if (authenticator.authenticate(credentials, peer).isEmpty()) {
-            throw new AmqpException(
-                    ReplyCode.NOT_ALLOWED, "New secret was refused for user '" + user.name() + "'", update);
-        }
-    }
-
     private static Slice longString(String text) {
         return Slice.of(text.getBytes(StandardCharsets.UTF_8));
     }
