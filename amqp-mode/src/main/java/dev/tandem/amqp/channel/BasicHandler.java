@@ -80,12 +80,12 @@ final class BasicHandler implements MethodHandler<BasicMethod> {
         if (qos.prefetchSize() != 0) {
             throw new AmqpException(ReplyCode.NOT_IMPLEMENTED, "prefetch_size!=0 (" + qos.prefetchSize() + ")", qos);
         }
-        if (qos.global()) {
-            channel.credit().limit(qos.prefetchCount());
-            channel.wakeQueues();
-        } else {
+        if (!qos.global()) {
             prefetchCount = qos.prefetchCount();
         }
+        // A limit per consumer lifts that of the channel, as in RabbitMQ; the other way round both hold.
+        channel.credit().limit(qos.global() ? qos.prefetchCount() : 0);
+        channel.wakeQueues();
         channel.send(new BasicMethod.QosOk());
     }
 

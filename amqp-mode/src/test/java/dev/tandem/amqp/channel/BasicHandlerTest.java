@@ -154,6 +154,25 @@ class BasicHandlerTest extends BrokerTest {
     }
 
     @Test
+    void liftsTheLimitOfTheChannelWithALimitPerConsumer() throws Exception {
+        // given
+        channel.queueDeclare("q", true, false, false, null);
+        channel.basicQos(1, true);
+        BlockingQueue<Long> tags = new LinkedBlockingQueue<>();
+        channel.basicConsume(
+                "q", false, (tag, message) -> tags.add(message.getEnvelope().getDeliveryTag()), tag -> {});
+        publish("", "q", "m0");
+        publish("", "q", "m1");
+        assertThat(tags.poll(60, TimeUnit.SECONDS)).isEqualTo(1);
+
+        // when
+        channel.basicQos(7);
+
+        // then
+        assertThat(tags.poll(60, TimeUnit.SECONDS)).isEqualTo(2);
+    }
+
+    @Test
     void limitsTheConsumersOfAChannelTogether() throws Exception {
         // given
         channel.queueDeclare("one", true, false, false, null);
