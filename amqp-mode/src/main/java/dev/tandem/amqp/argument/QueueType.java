@@ -17,6 +17,8 @@ public enum QueueType {
     QUORUM("quorum", Set.of("x-delivery-limit", "x-dead-letter-strategy", "x-quorum-initial-group-size"));
 
     private final String wireName;
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by Set.of
     private final Set<String> ownArguments;
 
     QueueType(String wireName, Set<String> ownArguments) {
