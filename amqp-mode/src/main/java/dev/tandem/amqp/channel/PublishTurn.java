@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a channel published between two flushes: confirmed as one, when every part of it is where it belongs. */
 final class PublishTurn {
-    private final @Nullable Consumer<Boolean> listener;
+    private final @Nullable Consumer<CommitOutcome> listener;
     private long lastSequence;
     private int waiting;
     private boolean failed;
@@ -17,9 +17,9 @@ final class PublishTurn {
     /**
      * An empty turn.
      *
-     * @param listener of a transaction: hears, when it is complete, whether all went well
+     * @param listener of a transaction: hears, when it is complete, what became of it
      */
-    PublishTurn(@Nullable Consumer<Boolean> listener) {
+    PublishTurn(@Nullable Consumer<CommitOutcome> listener) {
         this.listener = listener;
     }
 
@@ -76,7 +76,10 @@ final class PublishTurn {
     /** It is complete: tells who wanted to know. */
     void finish() {
         if (listener != null) {
-            listener.accept(!failed && !hasRejections);
+            listener.accept(
+                    failed
+                            ? CommitOutcome.FAILED
+                            : hasRejections ? CommitOutcome.PARTLY_REJECTED : CommitOutcome.STORED);
         }
     }
 }

@@ -69,7 +69,7 @@ final class Publisher {
     private boolean turnIsPersistent;
     private boolean holds;
     /** Waits for the transaction that this turn is. */
-    private @Nullable Consumer<Boolean> turnListener;
+    private @Nullable Consumer<CommitOutcome> turnListener;
 
     Publisher(Channel channel, ChannelContext context) {
         this.channel = channel;
@@ -111,9 +111,9 @@ final class Publisher {
     /**
      * Sends a transaction on its way, with a turn of its own.
      *
-     * @param listener hears, when everything is synced, whether all of it is stored; also when the channel is gone
+     * @param listener hears, when everything is synced, what became of it; also when the channel is gone
      */
-    void commit(Transaction transaction, Consumer<Boolean> listener) {
+    void commit(Transaction transaction, Consumer<CommitOutcome> listener) {
         flush();
         for (HeldPublish held : transaction.publishes()) {
             deliver(held.publish(), held.route(), held.properties(), held.body());

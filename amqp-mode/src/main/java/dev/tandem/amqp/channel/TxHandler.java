@@ -60,18 +60,18 @@ final class TxHandler implements MethodHandler<TxMethod> {
 
     private void commit(TxMethod.Commit commit, Transaction transaction) {
         open = new Transaction(memory);
-        var done = new CompletableFuture<Boolean>();
-        channel.publisher().commit(transaction, stored -> {
-            if (stored) {
+        var done = new CompletableFuture<CommitOutcome>();
+        channel.publisher().commit(transaction, outcome -> {
+            if (outcome == CommitOutcome.FAILED) {
+                drop(transaction);
+            } else {
                 transaction.release();
                 channel.deliveries().committed(transaction);
-            } else {
-                drop(transaction);
             }
-            done.complete(stored);
+            done.complete(outcome);
         });
-        channel.await(commit, done, stored -> {
-            if (!stored) {
+        channel.await(commit, done, outcome -> {
+            if (outcome != CommitOutcome.STORED) {
                 throw new AmqpException(ReplyCode.PRECONDITION_FAILED, "partial tx completion", commit);
             }
             channel.send(new TxMethod.CommitOk());

@@ -12,6 +12,7 @@ import dev.tandem.amqp.testsupport.BrokerTest;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -278,6 +279,26 @@ class TxHandlerTest extends BrokerTest {
         // then
         assertClosesChannel(channel, 406, "PRECONDITION_FAILED - channel is not transactional", channel::txCommit);
         assertClosesChannel(other, 406, "PRECONDITION_FAILED - channel is not transactional", other::txRollback);
+    }
+
+    @Test
+    void acknowledgesWhatATransactionDidThatAFullQueuePartlyRejected() throws Exception {
+        // given
+        channel.queueDeclare("full", true, false, false, Map.of("x-max-length", 1, "x-overflow", "reject-publish"));
+        channel.queueDeclare("in", true, false, false, null);
+        publish("", "in", "m");
+        channel.txSelect();
+        publish("", "full", "taken");
+        publish("", "full", "rejected");
+        channel.basicAck(channel.basicGet("in", false).getEnvelope().getDeliveryTag(), false);
+
+        // when
+        assertClosesChannel(channel, 406, "PRECONDITION_FAILED - partial tx completion", channel::txCommit);
+
+        // then
+        channel = connection.createChannel();
+        assertThat(drain("in")).isEmpty();
+        assertThat(drain("full")).containsExactly("taken");
     }
 
     @Test
