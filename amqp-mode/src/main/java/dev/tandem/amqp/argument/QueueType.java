@@ -13,17 +13,17 @@ import java.util.stream.Collectors;
  * what happens to a message that comes back.
  */
 public enum QueueType {
-    CLASSIC("classic"),
-    QUORUM("quorum");
-
-    private static final Set<String> CLASSIC_ARGUMENTS = Set.of("x-max-priority", "x-queue-mode", "x-queue-version");
-    private static final Set<String> QUORUM_ARGUMENTS =
-            Set.of("x-delivery-limit", "x-dead-letter-strategy", "x-quorum-initial-group-size");
+    CLASSIC("classic", Set.of("x-max-priority", "x-queue-mode", "x-queue-version")),
+    QUORUM("quorum", Set.of("x-delivery-limit", "x-dead-letter-strategy", "x-quorum-initial-group-size"));
 
     private final String wireName;
 
-    QueueType(String wireName) {
+    @SuppressWarnings("ImmutableEnumChecker") // made by Set.of
+    private final Set<String> ownArguments;
+
+    QueueType(String wireName, Set<String> ownArguments) {
         this.wireName = wireName;
+        this.ownArguments = ownArguments;
     }
 
     static Set<String> wireNames() {
@@ -40,16 +40,13 @@ public enum QueueType {
     }
 
     /** As RabbitMQ's messages name it. */
-    String moduleName() {
+    public String moduleName() {
         return "rabbit_" + wireName + "_queue";
     }
 
     /** Whether an argument belongs to queues of another type. */
     boolean isForeign(String argument) {
-        return switch (this) {
-            case CLASSIC -> QUORUM_ARGUMENTS.contains(argument);
-            case QUORUM -> CLASSIC_ARGUMENTS.contains(argument);
-        };
+        return Arrays.stream(values()).anyMatch(type -> type != this && type.ownArguments.contains(argument));
     }
 
     /**
