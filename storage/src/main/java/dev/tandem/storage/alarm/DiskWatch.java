@@ -120,8 +120,10 @@ public final class DiskWatch implements AutoCloseable {
             lastObstacle = "";
         } catch (StorageException e) {
             notYet(String.valueOf(e.getMessage()));
-        } catch (RuntimeException e) {
-            LOGGER.error("an attempt to take writes again failed", e);
+        } catch (RuntimeException | Error e) {
+            if (!e.toString().equals(lastObstacle)) {
+                LOGGER.error("an attempt to take writes again failed", e);
+            }
             notYet(e.toString());
         }
     }

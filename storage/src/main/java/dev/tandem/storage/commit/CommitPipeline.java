@@ -10,6 +10,7 @@ import dev.tandem.storage.schema.StorageSchema;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -54,6 +55,11 @@ public final class CommitPipeline {
 
     private final AtomicBoolean idle = new AtomicBoolean();
     private final Thread thread;
+    /** Commits that were taken off the queue, and neither answered nor handed to the sync loop. Commit thread. */
+    private List<Ticket> unanswered = List.of();
+    /** What they hold of the budget. Commit thread. */
+    private long takenBytes;
+
     private volatile boolean stopping;
     private volatile boolean ended;
     private volatile int leaderEpoch;
@@ -110,7 +116,7 @@ public final class CommitPipeline {
         offer((Runnable) () -> {
             try {
                 answer.complete(question.get());
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 answer.completeExceptionally(e);
             }
         });
@@ -188,6 +194,20 @@ public final class CommitPipeline {
     }
 
     private void run() {
+        try {
+            workOff();
+            writeCleanMark();
+        } catch (RuntimeException | Error e) {
+            LOGGER.error("the commit thread could not end as it should", e);
+        } finally {
+            // Whatever ended the thread: who submits from now on is refused, not left waiting.
+            gate.close();
+            ended = true;
+            drain();
+        }
+    }
+
+    private void workOff() {
         while (true) {
             Object item = queue.poll();
             if (item == null) {
@@ -203,10 +223,6 @@ public final class CommitPipeline {
                 handle(item);
             }
         }
-        writeCleanMark();
-        gate.close();
-        ended = true;
-        drain();
     }
 
     /** Answers what is still queued once the thread has ended; the queue allows one consumer at a time. */
@@ -235,23 +251,58 @@ public final class CommitPipeline {
      * @return the item taken last, which must see this group written; null when there is none
      */
     private @Nullable Object runGroup(Ticket first) {
-        var group = new CommitGroup(state, leaderEpoch);
-        var preconditions = new Preconditions(state, group);
-        List<Ticket> tickets = new ArrayList<>();
-        long bytes = 0;
-        long largeBytes = 0;
         Object next = first;
-        while (next instanceof Ticket ticket && (group.isEmpty() || !readsWrittenState(ticket.commit))) {
-            tickets.add(ticket);
-            bytes += ticket.budgetBytes;
-            largeBytes += ticket.budgetBytes >= LARGE_COMMIT_BYTES ? ticket.budgetBytes : 0;
-            applyTo(group, preconditions, ticket);
-            boolean isFull =
-                    bytes >= MAX_GROUP_BYTES || largeBytes >= MAX_LARGE_BYTES || tickets.size() >= MAX_GROUP_COMMITS;
-            next = isFull ? null : queue.poll();
+        try {
+            List<Ticket> tickets = new ArrayList<>();
+            unanswered = tickets;
+            long largeBytes = 0;
+            var group = new CommitGroup(state, leaderEpoch);
+            var preconditions = new Preconditions(state, group);
+            while (next instanceof Ticket ticket && (group.isEmpty() || !readsWrittenState(ticket.commit))) {
+                tickets.add(ticket);
+                takenBytes += ticket.budgetBytes;
+                largeBytes += ticket.budgetBytes >= LARGE_COMMIT_BYTES ? ticket.budgetBytes : 0;
+                applyTo(group, preconditions, ticket);
+                boolean isFull = takenBytes >= MAX_GROUP_BYTES
+                        || largeBytes >= MAX_LARGE_BYTES
+                        || tickets.size() >= MAX_GROUP_COMMITS;
+                next = isFull ? null : queue.poll();
+            }
+            writeGroup(group, tickets);
+            return next;
+        } catch (RuntimeException | Error e) {
+            // Apply may have changed memory; what follows could build on what is not on disk.
+            breakOff(next instanceof Ticket ticket ? ticket : null, e);
+            return next instanceof Ticket ? null : next;
         }
-        writeGroup(group, tickets, bytes);
-        return next;
+    }
+
+    /**
+     * Gives a group up for an error that nobody reckoned with: memory is thrown away and read anew as after a failed write,
+     * and whoever waits is refused, as soon as there is memory for it.
+     *
+     * @param last the ticket taken last, which may not be among the others yet
+     */
+    private void breakOff(@Nullable Ticket last, Throwable error) {
+        gate.fail("a commit could not be applied", error);
+        syncLoop.suspend();
+        while (!unanswered.isEmpty() || last != null) {
+            try {
+                List<Ticket> refused = new ArrayList<>(unanswered);
+                long bytes = takenBytes;
+                if (last != null && !refused.contains(last)) {
+                    refused.add(last);
+                    bytes += last.budgetBytes;
+                }
+                refuseAll(refused, Objects.requireNonNull(gate.failure()));
+                unanswered = List.of();
+                last = null;
+                takenBytes = 0;
+                budget.release(bytes);
+            } catch (OutOfMemoryError e) {
+                LockSupport.parkNanos(this, WriteGate.MEMORY_PAUSE_NANOS);
+            }
+        }
     }
 
     /**
@@ -284,22 +335,19 @@ public final class CommitPipeline {
             ticket.result = CommitResult.refused(refusal);
             return;
         }
-        try {
-            ticket.result = group.apply(ticket.commit, appliedIndex + 1);
-        } catch (RuntimeException e) {
-            // Apply may have changed memory; what follows could build on what is not on disk.
-            LOGGER.error("a commit failed half-way in memory", e);
-            fail("a commit could not be applied: " + e.getMessage());
-        }
+        ticket.result = group.apply(ticket.commit, appliedIndex + 1);
     }
 
-    private void writeGroup(CommitGroup group, List<Ticket> tickets, long bytes) {
+    private void writeGroup(CommitGroup group, List<Ticket> tickets) {
         RowBatch written = group.isEmpty() || gate.failure() != null ? null : write(group);
+        long bytes = takenBytes;
+        takenBytes = 0;
         budget.release(bytes);
         commits += tickets.size();
         StorageException failure = gate.failure();
         if (written == null && failure != null) {
             refuseAll(tickets, failure);
+            unanswered = List.of();
             return;
         }
         var now = new Deliveries();
@@ -320,6 +368,7 @@ public final class CommitPipeline {
             }
         }
         now.send();
+        unanswered = afterSync;
         if (written != null || !afterSync.isEmpty()) {
             var ends = new ArrayList<SyncLoop.WrittenEnd>(group.moved().size());
             for (LogState log : group.moved()) {
@@ -332,6 +381,7 @@ public final class CommitPipeline {
                     afterSync,
                     group.trimCandidates(),
                     group.freed()));
+            unanswered = List.of();
             syncLoop.awaitRoom();
         }
     }
@@ -348,15 +398,11 @@ public final class CommitPipeline {
             groupBytes.record(encoded.batch().size());
             group.publish(encoded, index);
             return encoded.batch();
-        } catch (RuntimeException e) {
-            fail("the storage engine cannot write (" + e.getMessage() + ")");
+        } catch (StorageException e) {
+            gate.fail("the storage engine cannot write", e);
+            syncLoop.suspend();
             return null;
         }
-    }
-
-    private void fail(String reason) {
-        gate.fail(reason);
-        syncLoop.suspend();
     }
 
     private static void refuseAll(List<Ticket> tickets, StorageException reason) {

@@ -30,7 +30,7 @@ final class Deliveries {
         task(ticket.commit.executor()).results.add(ticket);
     }
 
-    /** Hands the tasks over; the caller's thread runs none of them. */
+    /** Hands the tasks over, each whatever becomes of the others; the caller's thread runs none of them. */
     void send() {
         tasks.forEach(Deliveries::execute);
     }
@@ -41,6 +41,8 @@ final class Deliveries {
         } catch (RejectedExecutionException e) {
             // The owner's event loop is gone, and with it the client that waits.
             LOGGER.debug("a result has no taker any more", e);
+        } catch (RuntimeException | Error e) {
+            LOGGER.error("an executor failed to take results: who waits there does not hear of them", e);
         }
     }
 
@@ -63,7 +65,7 @@ final class Deliveries {
         private static void guarded(Runnable step) {
             try {
                 step.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOGGER.error("a listener failed", e);
             }
         }

@@ -143,9 +143,10 @@ public final class SyncLoop {
 
     /** Notes a written group. Commit thread. */
     void written(WrittenGroup group) {
+        boolean isUrgent = group.isUrgent();
         groups.add(group);
         long bytes = unsyncedBytes.addAndGet(group.batch.size());
-        if (group.isUrgent() || bytes > MAX_UNSYNCED_BYTES / 2) {
+        if (isUrgent || bytes > MAX_UNSYNCED_BYTES / 2) {
             wanted = true;
         }
         wake();
@@ -221,6 +222,19 @@ public final class SyncLoop {
     }
 
     private void run() {
+        boolean ended = false;
+        while (!ended) {
+            try {
+                loop();
+                ended = true;
+            } catch (RuntimeException | Error e) {
+                suspended = true;
+                gate.fail("what was written could not be synced", e);
+            }
+        }
+    }
+
+    private void loop() {
         long oldest = 0;
         while (true) {
             if (suspended) {
@@ -285,55 +299,56 @@ public final class SyncLoop {
                 complete(covered);
             } catch (StorageException e) {
                 suspended = true;
-                gate.fail("a sync of the write-ahead log failed (" + e.getMessage() + ")");
+                gate.fail("a sync of the write-ahead log failed", e);
             }
         }
     }
 
+    /** Tells everybody before it takes a group off the queue: what an error interrupts is told again, as refused. */
     private void complete(int covered) {
+        List<WrittenGroup> synced = groups.stream().limit(covered).toList();
         var deliveries = new Deliveries();
-        for (int i = 0; i < covered; i++) {
-            WrittenGroup group = groups.poll();
-            if (group == null) {
-                break;
-            }
-            unsyncedBytes.addAndGet(-group.batch.size());
-            group.batch.lease().release();
+        for (WrittenGroup group : synced) {
             for (WrittenEnd end : group.ends) {
                 end.log.publishSynced(end.offset);
                 deliveries.moved(end.log);
             }
             group.waiting.forEach(deliveries::result);
+        }
+        deliveries.send();
+        for (WrittenGroup group : synced) {
+            groups.remove();
+            unsyncedBytes.addAndGet(-group.batch.size());
+        }
+        for (WrittenGroup group : synced) {
+            group.batch.lease().release();
             for (var candidate : group.trims) {
                 trimmer.accept(new Change.TrimLog(candidate.log().id(), candidate.floor()));
             }
             reclaimer.freed(group.freed);
         }
-        deliveries.send();
     }
 
     /** Refuses who waits for a sync; the groups stay, to be completed by a recovery. True when there was anybody. */
     private boolean refuseWaiting() {
-        var deliveries = new Deliveries();
-        boolean any = false;
         synchronized (taking) {
             StorageException reason = gate.failure();
             if (!suspended || reason == null) {
                 return false;
             }
-            for (WrittenGroup group : groups) {
+            List<WrittenGroup> waitedFor =
+                    groups.stream().filter(group -> !group.waiting.isEmpty()).toList();
+            var deliveries = new Deliveries();
+            for (WrittenGroup group : waitedFor) {
                 for (Ticket ticket : group.waiting) {
                     ticket.result = CommitResult.refused(reason);
                     deliveries.result(ticket);
-                    any = true;
-                }
-                if (!group.waiting.isEmpty()) {
-                    group.waiting.clear();
                 }
             }
+            deliveries.send();
+            waitedFor.forEach(group -> group.waiting.clear());
+            return !waitedFor.isEmpty();
         }
-        deliveries.send();
-        return any;
     }
 
     /** How far a group wrote a log. */

@@ -1,11 +1,16 @@
 package dev.tandem.storage.commit;
 
 import dev.tandem.storage.StorageException;
+import dev.tandem.storage.StorageException.CorruptData;
 import dev.tandem.storage.StorageException.StorageFailure;
 import dev.tandem.storage.alarm.Alarms;
 import dev.tandem.storage.alarm.DiskWatch;
 import dev.tandem.storage.alarm.StorageAlarm.Kind;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whether commits are let in: asked by the commit thread before it applies one, and before it writes a group. Closed by
@@ -13,7 +18,12 @@ import org.jspecify.annotations.Nullable;
  * the recovery.
  */
 public final class WriteGate {
+    /** Between two attempts at something that found no memory. */
+    static final long MEMORY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(WriteGate.class);
     private static final String ENDS = "; nothing is stored until the disk takes writes again";
+    private static final String ENDS_ANEW = "; nothing is stored until the database has been opened again";
 
     private final Alarms alarms;
     private final DiskWatch watch;
@@ -39,8 +49,23 @@ public final class WriteGate {
     }
 
     /** Closes the gate: a write or a sync failed. Commit thread and sync thread. */
-    void fail(String reason) {
-        watch.writeFailed(reason + ENDS);
+    void fail(String what, StorageException reason) {
+        watch.writeFailed(what + " (" + reason.getMessage() + ")" + (reason instanceof CorruptData ? ENDS_ANEW : ENDS));
+    }
+
+    /**
+     * Closes it for an error that nobody reckoned with, a lack of memory perhaps: it takes memory to say so, which is
+     * waited for. Commit thread and sync thread.
+     */
+    void fail(String what, Throwable error) {
+        do {
+            try {
+                watch.writeFailed(what + ": " + error + ENDS_ANEW);
+                LOGGER.error("{}", what, error);
+            } catch (OutOfMemoryError e) {
+                LockSupport.parkNanos(this, MEMORY_PAUSE_NANOS);
+            }
+        } while (failure() == null);
     }
 
     /** Opens it again. Commit thread. */

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
@@ -23,6 +24,13 @@ public final class FaultyDisk {
         PAGES_LOST
     }
 
+    /** Where an {@link Error} may strike the thread that uses the database. */
+    public enum Place {
+        READ,
+        WRITE,
+        SYNC
+    }
+
     /** Runs while the database is closed. */
     @FunctionalInterface
     public interface Damage {
@@ -34,6 +42,7 @@ public final class FaultyDisk {
     private volatile Fault fault = Fault.WRITE_LOST;
     private volatile boolean broken;
     private volatile boolean unreadable;
+    private final Map<Place, Error> errors = new ConcurrentHashMap<>();
     private volatile Damage damage = database -> {};
     private volatile Map<String, Long> syncedBytes = Map.of();
 
@@ -63,6 +72,11 @@ public final class FaultyDisk {
         unreadable = fail;
     }
 
+    /** Throws something that is no failure of a disk, whenever it comes to a place, until {@link #mend}. */
+    public void strike(Place place, Error error) {
+        errors.put(place, error);
+    }
+
     public boolean isBroken() {
         return broken;
     }
@@ -71,6 +85,7 @@ public final class FaultyDisk {
     public void mend() {
         countdown.set(0);
         broken = false;
+        errors.clear();
     }
 
     /** Damages files each time the database is closed to be opened again. */
@@ -104,9 +119,17 @@ public final class FaultyDisk {
         return new RocksDBException("injected", new Status(Status.Code.IOError, Status.SubCode.NoSpace, "injected"));
     }
 
+    private void throwIfStruck(Place place) {
+        Error error = errors.get(place);
+        if (error != null) {
+            throw error;
+        }
+    }
+
     private final class Faults implements DiskFaults {
         @Override
         public void beforeWrite() throws RocksDBException {
+            throwIfStruck(Place.WRITE);
             if (broken || fault == Fault.WRITE_LOST && isDue(false)) {
                 throw ioError();
             }
@@ -121,6 +144,7 @@ public final class FaultyDisk {
 
         @Override
         public void beforeSync() throws RocksDBException {
+            throwIfStruck(Place.SYNC);
             if (broken || isDue(true)) {
                 throw ioError();
             }
@@ -129,6 +153,7 @@ public final class FaultyDisk {
 
         @Override
         public void beforeRead() throws RocksDBException {
+            throwIfStruck(Place.READ);
             if (unreadable) {
                 throw ioError();
             }
