@@ -62,7 +62,9 @@ final class Spiller implements AutoCloseable {
     private final BatchBuilder rows = new BatchBuilder(BATCH_BYTES + (BATCH_BYTES >> 2));
     private List<SpillWrite> unflushed = new ArrayList<>();
     private long unflushedBytes;
-    /** Which opening of the database the memtable belongs to that has them. */
+    /** Deletions that only the memtable has: where it is lost, so are they, and the rows are there again. */
+    private List<Forgotten> undeleted = new ArrayList<>();
+    /** Which opening of the database the memtable belongs to that has the first of both. */
     private int unflushedIn;
 
     private boolean used;
@@ -225,7 +227,7 @@ final class Spiller implements AutoCloseable {
         }
         used = true;
         memtableUsed = true;
-        if (unflushed.isEmpty()) {
+        if (unflushed.isEmpty() && undeleted.isEmpty()) {
             unflushedIn = store.openings();
         }
         unflushed.addAll(written);
@@ -233,6 +235,7 @@ final class Spiller implements AutoCloseable {
             if (!rows.isEmpty()) {
                 store.writeUnlogged(rows.finish());
             }
+            undeleted.addAll(forgotten);
         } catch (StorageException e) {
             queue.giveBack(forgotten);
             fail(e);
@@ -252,8 +255,11 @@ final class Spiller implements AutoCloseable {
             return;
         }
         memtableUsed = false;
-        if (store.openings() != unflushedIn && !unflushed.isEmpty()) {
+        List<Forgotten> deleted = undeleted;
+        undeleted = new ArrayList<>();
+        if (store.openings() != unflushedIn && !(unflushed.isEmpty() && deleted.isEmpty())) {
             // Opened again since they were written: that memtable is gone, and nothing was flushed.
+            queue.giveBack(deleted);
             tellOwners(takeUnflushed(), false);
             return;
         }
@@ -320,9 +326,11 @@ final class Spiller implements AutoCloseable {
     /** Gives disk space back: rows are small, what they refer to lies in files of its own that go when no row does. */
     private void reclaim() {
         long bytes = reclaimableBytes.get();
+        flush();
+        if (memtableUsed) {
+            return; // the disk takes nothing
+        }
         try {
-            store.flush(ColumnFamily.TRANSIENT);
-            memtableUsed = false;
             store.compactAll(ColumnFamily.TRANSIENT);
             reclaimableBytes.addAndGet(-bytes);
         } catch (StorageException e) {

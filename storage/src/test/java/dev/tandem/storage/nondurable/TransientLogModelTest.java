@@ -23,7 +23,10 @@ import net.jqwik.api.Property;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** Logs that spill all the time hold what a sorted map would hold, whatever is done to them in whatever order. */
+/**
+ * Logs that spill all the time hold what a sorted map would hold, whatever is done to them in whatever order, and however
+ * often the database is opened again beneath them, as it is after a failed write.
+ */
 class TransientLogModelTest {
     private static Path directory;
     private static RocksStore store;
@@ -57,6 +60,9 @@ class TransientLogModelTest {
             }
             for (int step = 0; step < 600; step++) {
                 model.get(random.nextInt(model.size())).step();
+                if (random.nextInt(150) == 0) {
+                    store.reopen();
+                }
             }
             model.forEach(ModelLog::check);
             assertThat(logs.count()).isEqualTo(4);
