@@ -160,7 +160,8 @@ final class LocalStorageEngine implements StorageEngine {
                 trim -> pipelineHolder[0].submit(
                         Commit.of(trim, Durability.WRITTEN, DIRECT, LocalStorageEngine::logRefusal)),
                 reclaimer,
-                gate);
+                gate,
+                config.tailCacheBytes());
         Migrations.run(config.dataDir(), store);
         int epoch = StartGroup.write(store, recoveredIndex + 1);
         SchemaVersionFile.write(config.dataDir());

@@ -81,7 +81,7 @@ public record StorageConfig(
         return memoryBytes / 6;
     }
 
-    /** Heap for recently committed batches. */
+    /** Heap for recently committed batches, and for what is kept of them until it is synced. */
     public long tailCacheBytes() {
         return memoryBytes / 6;
     }

@@ -27,9 +27,6 @@ import org.slf4j.LoggerFactory;
 public final class SyncLoop {
     private static final Logger LOGGER = LoggerFactory.getLogger(SyncLoop.class);
     private static final long MAX_AGE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-    /** Written bytes kept until they are synced, past which the commit thread waits for the disk. */
-    private static final long MAX_UNSYNCED_BYTES = 128 << 20;
-
     private static final long ROOM_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final RocksStore store;
@@ -37,6 +34,11 @@ public final class SyncLoop {
     private final Consumer<Change.TrimLog> trimmer;
     private final SpaceReclaimer reclaimer;
     private final WriteGate gate;
+    /**
+     * Written bytes kept until they are synced, past which the commit thread waits for the disk. The tail cache holds the
+     * same arrays, and what was written last is what it holds: as much as that may take is no memory besides.
+     */
+    private final long maxUnsyncedBytes;
     /** Written and not known to be synced, oldest first. */
     private final ConcurrentLinkedQueue<WrittenGroup> groups = new ConcurrentLinkedQueue<>();
 
@@ -74,12 +76,14 @@ public final class SyncLoop {
             SyncedIndexFile indexFile,
             Consumer<Change.TrimLog> trimmer,
             SpaceReclaimer reclaimer,
-            WriteGate gate) {
+            WriteGate gate,
+            long maxUnsyncedBytes) {
         this.store = store;
         this.indexFile = indexFile;
         this.trimmer = trimmer;
         this.reclaimer = reclaimer;
         this.gate = gate;
+        this.maxUnsyncedBytes = maxUnsyncedBytes;
         this.thread = new Thread(this::run, "tandem-sync");
         thread.setDaemon(true);
     }
@@ -90,6 +94,7 @@ public final class SyncLoop {
      * @param trimmer is handed trims whose floor is synced
      * @param reclaimer is handed deleted ranges whose deletion is synced
      * @param gate is closed when a sync fails: a second try could succeed without the data, so nothing may go on
+     * @param maxUnsyncedBytes past which the commit thread waits for the disk; what the tail cache may hold
      * @throws dev.tandem.storage.StorageException.DirectoryRefused when an acknowledged commit is missing
      */
     public static SyncLoop open(
@@ -98,7 +103,8 @@ public final class SyncLoop {
             long recoveredIndex,
             Consumer<Change.TrimLog> trimmer,
             SpaceReclaimer reclaimer,
-            WriteGate gate) {
+            WriteGate gate,
+            long maxUnsyncedBytes) {
         var file = SyncedIndexFile.open(dataDir);
         long synced = file.read();
         if (synced > recoveredIndex) {
@@ -114,7 +120,7 @@ public final class SyncLoop {
                             + " missing cannot be told",
                     dataDir);
         }
-        return new SyncLoop(store, file, trimmer, reclaimer, gate);
+        return new SyncLoop(store, file, trimmer, reclaimer, gate, maxUnsyncedBytes);
     }
 
     /**
@@ -146,7 +152,7 @@ public final class SyncLoop {
         boolean isUrgent = group.isUrgent();
         groups.add(group);
         long bytes = unsyncedBytes.addAndGet(group.batch.size());
-        if (isUrgent || bytes > MAX_UNSYNCED_BYTES / 2) {
+        if (isUrgent || bytes > maxUnsyncedBytes / 2) {
             wanted = true;
         }
         wake();
@@ -154,7 +160,7 @@ public final class SyncLoop {
 
     /** Waits while the disk is far behind: what is written and not synced is kept in memory. Commit thread. */
     void awaitRoom() {
-        while (unsyncedBytes.get() > MAX_UNSYNCED_BYTES && !suspended && !stopping) {
+        while (unsyncedBytes.get() > maxUnsyncedBytes && !suspended && !stopping) {
             LockSupport.parkNanos(this, ROOM_CHECK_NANOS);
         }
     }

@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
@@ -42,6 +44,7 @@ public final class FaultyDisk {
     private volatile Fault fault = Fault.WRITE_LOST;
     private volatile boolean broken;
     private volatile boolean unreadable;
+    private volatile CountDownLatch syncing = new CountDownLatch(0);
     private final Map<Place, Error> errors = new ConcurrentHashMap<>();
     private volatile Damage damage = database -> {};
     private volatile Map<String, Long> syncedBytes = Map.of();
@@ -75,6 +78,11 @@ public final class FaultyDisk {
     /** Throws something that is no failure of a disk, whenever it comes to a place, until {@link #mend}. */
     public void strike(Place place, Error error) {
         errors.put(place, error);
+    }
+
+    /** Takes its time for every sync until the latch is down. */
+    public void delaySyncs(CountDownLatch until) {
+        syncing = until;
     }
 
     public boolean isBroken() {
@@ -119,6 +127,16 @@ public final class FaultyDisk {
         return new RocksDBException("injected", new Status(Status.Code.IOError, Status.SubCode.NoSpace, "injected"));
     }
 
+    private void awaitSync() {
+        try {
+            if (!syncing.await(1, TimeUnit.MINUTES)) {
+                throw new AssertionError("nobody ended the sync");
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private void throwIfStruck(Place place) {
         Error error = errors.get(place);
         if (error != null) {
@@ -145,6 +163,7 @@ public final class FaultyDisk {
         @Override
         public void beforeSync() throws RocksDBException {
             throwIfStruck(Place.SYNC);
+            awaitSync();
             if (broken || isDue(true)) {
                 throw ioError();
             }
