@@ -82,6 +82,7 @@ final class LocalStorageEngine implements StorageEngine {
     private final SyncLoop syncLoop;
     private final SpaceReclaimer reclaimer;
     private final Cleaner cleaner;
+    private final CompactionPass compaction;
     private final LogPolicies policies;
     private final ProducerExpiryPass producerExpiry;
     private final OnlineBackups backups;
@@ -103,6 +104,7 @@ final class LocalStorageEngine implements StorageEngine {
             SyncLoop syncLoop,
             SpaceReclaimer reclaimer,
             Cleaner cleaner,
+            CompactionPass compaction,
             LogPolicies policies,
             ProducerExpiryPass producerExpiry,
             OnlineBackups backups,
@@ -118,6 +120,7 @@ final class LocalStorageEngine implements StorageEngine {
         this.syncLoop = syncLoop;
         this.reclaimer = reclaimer;
         this.cleaner = cleaner;
+        this.compaction = compaction;
         this.policies = policies;
         this.producerExpiry = producerExpiry;
         this.backups = backups;
@@ -180,11 +183,12 @@ final class LocalStorageEngine implements StorageEngine {
         pipelineHolder[0] = pipeline;
         var policies = new LogPolicies();
         var producerExpiry = new ProducerExpiryPass(state.producers());
+        var compaction = new CompactionPass(state.logs()::get, logId -> compactedEnd(store, logId), policies);
         var cleaner = new Cleaner(
                 pipeline::submit,
                 clock,
                 config.cleaningInterval(),
-                passes(state, pipeline, store, policies, producerExpiry));
+                passes(state, pipeline, store, policies, compaction, producerExpiry));
         ExecutorService readers = readerPool(config.readerThreads());
         var transientLogs = TransientLogs.open(
                 store, readers, config.transientBytes(), reason -> raiseUnlessRaised(alarms, watch, reason));
@@ -200,6 +204,7 @@ final class LocalStorageEngine implements StorageEngine {
                 syncLoop,
                 reclaimer,
                 cleaner,
+                compaction,
                 policies,
                 producerExpiry,
                 new OnlineBackups(store, config.dataDir()),
@@ -224,11 +229,12 @@ final class LocalStorageEngine implements StorageEngine {
             CommitPipeline pipeline,
             RocksStore store,
             LogPolicies policies,
+            CompactionPass compaction,
             ProducerExpiryPass producerExpiry) {
         LongFunction<CompletableFuture<AckSetView>> queues = logId -> ackSet(state, pipeline, logId, 0);
         return List.of(
                 new RetentionPass(state.logs()::get, policies),
-                new CompactionPass(state.logs()::get, logId -> compactedEnd(store, logId), policies),
+                compaction,
                 new BodyCleaning(state.bodies(), queues),
                 new BodyInlining(state.bodies(), state.logs(), queues),
                 producerExpiry,
@@ -407,6 +413,7 @@ final class LocalStorageEngine implements StorageEngine {
                 transientLogs.budget().usedBytes(),
                 transientLogs.spilledBytes(),
                 transientLogs.spilledChunks(),
+                compaction.metrics(),
                 RocksDirectory.sizeInBytes(dataDir),
                 dataDir.toFile().getUsableSpace(),
                 store.metrics());

@@ -22,6 +22,7 @@ package dev.tandem.storage;
  * @param transientBytes heap that their messages take
  * @param spilledBytes bytes of their messages that are on the disk instead
  * @param spilledChunks rows that hold these
+ * @param logCompaction what the compaction of logs did
  * @param diskBytes bytes of the files in the data directory, the write-ahead log included
  * @param diskFreeBytes bytes that may still be written to its file system
  * @param database what RocksDB tells
@@ -46,9 +47,21 @@ public record StorageMetrics(
         long transientBytes,
         long spilledBytes,
         long spilledChunks,
+        LogCompaction logCompaction,
         long diskBytes,
         long diskFreeBytes,
         Database database) {
+
+    /**
+     * What the compaction of logs ({@code cleanup.policy=compact}) did since start.
+     *
+     * @param runs passes over a log
+     * @param batches record batches in the ranges that were rewritten
+     * @param bytesBefore bytes of those batches
+     * @param bytesAfter bytes of what is left of them
+     * @param nanos time that the passes took
+     */
+    public record LogCompaction(long runs, long batches, long bytesBefore, long bytesAfter, long nanos) {}
 
     /**
      * What RocksDB tells; counters count since it was opened, which a recovery from a failed write does anew.

@@ -40,6 +40,7 @@ class ConsoleMetricsTest {
                     .contains("kafka_server_replicamanager_partitioncount 2.0")
                     .contains("tandem_storage_syncs_total")
                     .contains("tandem_storage_stall_seconds_total 1.5")
+                    .contains("tandem_storage_log_compaction_seconds_total 0.6")
                     .contains("tandem_storage_sync_seconds_bucket{le=\"5.0E-4\"}")
                     .contains("tandem_storage_sync_seconds_bucket{le=\"+Inf\"}")
                     .contains("tandem_storage_commit_group_bytes_sum");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.storage.StorageConfig;
 import dev.tandem.storage.StorageEngine;
+import dev.tandem.storage.StorageMetrics;
 import dev.tandem.storage.clean.Compaction;
 import dev.tandem.storage.clean.LogPolicy;
 import dev.tandem.storage.commit.Change;
@@ -14,74 +15,96 @@ import dev.tandem.storage.log.Log;
 import dev.tandem.storage.log.LogRead;
 import dev.tandem.storage.record.Slice;
 import dev.tandem.storage.record.StoredEntry;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.internal.CompressionType;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.RepeatedTest;
-import org.junit.jupiter.api.RepetitionInfo;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Random records, trims and restarts while the log is compacted all the time, against a map of what was appended. */
+/**
+ * Random records, trims, restarts and crashes while the log is compacted all the time, against a map of what was appended.
+ * jqwik prints the seed of a run that fails.
+ */
 class LogCompactionTest {
     private static final LogPolicy COMPACTED =
             LogPolicy.KEEP_ALL.compacted(new Compaction(KafkaBatchRewriter.INSTANCE, 0, 0, Long.MAX_VALUE, 0, 0, 1));
-
-    @TempDir
-    Path directory;
+    private static final int STEPS = 120;
 
     /** All records ever appended, by offset. */
     private final TreeMap<Long, Keyed> appended = new TreeMap<>();
 
+    private Path directory;
     private StorageEngine engine;
     private long logId;
+    private int crashes;
+    private long rewritten;
 
-    @RepeatedTest(8)
-    void theNewestRecordOfEveryKeyStaysAtItsOffset(RepetitionInfo repetition) throws Exception {
-        var random = new Random(repetition.getCurrentRepetition());
-        open();
-        logId = engine.allocateLogId();
-        commit(new Change.CreateLog(logId, Change.CreateLog.Retention.EXPLICIT));
-        engine.setPolicy(logId, COMPACTED);
+    @Property(tries = 10, shrinking = ShrinkingMode.OFF)
+    void theNewestRecordOfEveryKeyStaysAtItsOffset(@ForAll long seed) throws Exception {
+        // given
+        var random = new Random(seed);
+        Path parent = Files.createTempDirectory("log-compaction");
+        directory = parent.resolve("data");
+        begin();
         try {
             // when
-            for (int step = 0; step < 120; step++) {
+            for (int step = 0; step < STEPS; step++) {
                 step(random);
             }
             append(CompressionType.NONE, new Keyed("last", "1"));
             append(CompressionType.NONE, new Keyed("last", "2"));
 
             // then
-            Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(read(0).keySet())
+            Awaitility.await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(read(0).keySet())
                     .isEqualTo(offsetsThatStay()));
             close();
             open();
             assertThat(read(0).keySet()).isEqualTo(offsetsThatStay());
             assertThat(log().writtenEnd()).isEqualTo(appended.lastKey() + 1);
+            assertThat(rewritten).as("bytes that compaction took away").isPositive();
         } finally {
             close();
+            delete(parent);
         }
     }
 
+    private void begin() throws Exception {
+        appended.clear();
+        logId = 0;
+        crashes = 0;
+        rewritten = 0;
+        open();
+        logId = engine.allocateLogId();
+        commit(new Change.CreateLog(logId, Change.CreateLog.Retention.EXPLICIT));
+        engine.setPolicy(logId, COMPACTED);
+    }
+
     private void step(Random random) throws Exception {
-        int dice = random.nextInt(20);
+        int dice = random.nextInt(40);
         if (dice == 0) {
             close();
             open();
-        } else if (dice == 1 && !appended.isEmpty()) {
+        } else if (dice == 1) {
+            crash();
+        } else if (dice < 4 && !appended.isEmpty()) {
             long start = log().startOffset();
             commit(new Change.TrimLog(logId, start + random.nextInt((int) (log().writtenEnd() - start) + 1) / 2));
-        } else if (dice == 2) {
+        } else if (dice < 6) {
             assertReadable(random);
         } else {
             var records = new Keyed[1 + random.nextInt(8)];
@@ -90,6 +113,24 @@ class LogCompactionTest {
                 records[i] = new Keyed("key " + random.nextInt(12), value);
             }
             append(CompressionType.values()[random.nextInt(CompressionType.values().length)], records);
+        }
+    }
+
+    /** What a crash leaves is what a checkpoint takes, at whatever commit the compaction has come to: goes on with that. */
+    private void crash() throws Exception {
+        Path left = directory.resolveSibling("crash-" + crashes++);
+        engine.backup(left).done().get(60, TimeUnit.SECONDS);
+        close();
+        directory = left;
+        open();
+        assertThat(engine.recovered()).isTrue();
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (var files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
         }
     }
 
@@ -190,6 +231,8 @@ class LogCompactionTest {
     }
 
     private void close() {
+        StorageMetrics.LogCompaction done = engine.metrics().logCompaction();
+        rewritten += done.bytesBefore() - done.bytesAfter();
         engine.close();
     }
 

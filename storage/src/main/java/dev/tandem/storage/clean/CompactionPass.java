@@ -2,6 +2,7 @@ package dev.tandem.storage.clean;
 
 import dev.tandem.storage.StorageException;
 import dev.tandem.storage.StorageException.NotFound;
+import dev.tandem.storage.StorageMetrics;
 import dev.tandem.storage.commit.Change;
 import dev.tandem.storage.log.LogRead;
 import dev.tandem.storage.log.LogState;
@@ -11,7 +12,6 @@ import dev.tandem.storage.schema.Segment;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 import java.util.function.LongUnaryOperator;
 
@@ -32,7 +32,7 @@ public final class CompactionPass implements CleaningPass {
     /** When the first tombstone of a log may go, of logs compacted since the start. */
     private final Map<Long, Long> horizons = new HashMap<>();
 
-    private final AtomicLong runs = new AtomicLong();
+    private final CompactionTotals totals = new CompactionTotals();
 
     /**
      * The pass of one engine.
@@ -51,9 +51,9 @@ public final class CompactionPass implements CleaningPass {
         return "compaction";
     }
 
-    /** Runs over a log since start. Any thread. */
-    public long runs() {
-        return runs.get();
+    /** What was done since start. Any thread. */
+    public StorageMetrics.LogCompaction metrics() {
+        return totals.sum();
     }
 
     @Override
@@ -115,9 +115,10 @@ public final class CompactionPass implements CleaningPass {
         if (end <= log.startOffset() || !(tombstonesDue || isDirty(log, compaction, dirtyStart, end, round))) {
             return;
         }
+        long began = System.nanoTime();
         var newest = new OffsetMap(MAP_SLOTS);
         long mappedEnd = dirtyStart < end ? map(log, compaction, newest, dirtyStart, end, round) : dirtyStart;
-        var rewrite = new SegmentRewrite(log, compaction, newest, mappedEnd, round);
+        var rewrite = new SegmentRewrite(log, compaction, newest, mappedEnd, round, totals);
         for (Segment segment : log.segments()) {
             long first = Math.max(segment.firstOffset(), log.startEntry());
             long last = Math.min(segment.endOffset(), mappedEnd);
@@ -128,7 +129,7 @@ public final class CompactionPass implements CleaningPass {
         horizons.put(log.id(), rewrite.earliestHorizon());
         // Behind the last range: a crash before it compacts the same part again, which changes nothing.
         round.commit(new Change.NoteCompacted(log.id(), mappedEnd));
-        runs.incrementAndGet();
+        totals.ran(System.nanoTime() - began);
     }
 
     /** Where what may be compacted ends: synced, old enough, complete segments, without the log's last entry. */

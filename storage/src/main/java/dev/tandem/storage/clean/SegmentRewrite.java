@@ -24,10 +24,12 @@ final class SegmentRewrite {
     private final OffsetMap newest;
     private final long mappedEnd;
     private final CleaningRound round;
+    private final CompactionTotals totals;
     private final List<StoredEntry> survivors = new ArrayList<>();
     private final List<StoredEntry> merging = new ArrayList<>();
     private long rangeStart;
     private long rangeEnd;
+    private long rangeBatches;
     private long rangeRecords;
     private long rangeBytes;
     private long survivingBytes;
@@ -40,12 +42,19 @@ final class SegmentRewrite {
      *
      * @param newest the newest offsets of the keys from the dirty part, which ends at {@code mappedEnd}
      */
-    SegmentRewrite(LogState log, Compaction compaction, OffsetMap newest, long mappedEnd, CleaningRound round) {
+    SegmentRewrite(
+            LogState log,
+            Compaction compaction,
+            OffsetMap newest,
+            long mappedEnd,
+            CleaningRound round,
+            CompactionTotals totals) {
         this.log = log;
         this.compaction = compaction;
         this.newest = newest;
         this.mappedEnd = mappedEnd;
         this.round = round;
+        this.totals = totals;
     }
 
     /** When the first tombstone that was met may go. */
@@ -78,6 +87,7 @@ final class SegmentRewrite {
     private void startRange(long offset) {
         rangeStart = offset;
         rangeEnd = offset;
+        rangeBatches = 0;
         rangeRecords = 0;
         rangeBytes = 0;
         survivingBytes = 0;
@@ -97,6 +107,7 @@ final class SegmentRewrite {
                         compaction.deleteRetentionMillis());
         changed |= !kept.equals(batches);
         rangeEnd = entry.endOffset();
+        rangeBatches += countBatches(batches);
         rangeRecords += entry.recordCount();
         rangeBytes += batches.length();
         if (kept.isEmpty()) {
@@ -109,6 +120,15 @@ final class SegmentRewrite {
         merging.add(withBatches(entry, List.of(kept)));
         mergingBytes += kept.length();
         survivingBytes += kept.length();
+    }
+
+    private static int countBatches(Slice batches) {
+        int end = batches.offset() + batches.length();
+        int count = 0;
+        for (int at = batches.offset(); at < end; at += RecordBatchLayout.sizeInBytes(batches.array(), at)) {
+            count++;
+        }
+        return count;
     }
 
     /** Kafka's delete horizon stands in the place of the base timestamp, told by bit 6 of the attributes. */
@@ -176,6 +196,7 @@ final class SegmentRewrite {
         flushMerging();
         if (changed && rangeStart < end) {
             round.commit(new Change.RewriteRange(log.id(), rangeStart, end, survivors, rangeRecords, rangeBytes));
+            totals.rewrote(rangeBatches, rangeBytes, survivingBytes);
         }
         startRange(end);
     }

@@ -16,6 +16,7 @@ import java.util.function.ToDoubleFunction;
 /** The engine's metrics, {@code tandem_storage_*}; {@code docs/http-api.md} lists each. */
 final class StorageMeters {
     private static final double MICROS = 1e6;
+    private static final double NANOS = 1e9;
 
     private final PrometheusMeterRegistry registry;
     private final Supplier<StorageMetrics> now;
@@ -29,6 +30,7 @@ final class StorageMeters {
         registerWrites();
         registerMemory();
         registerSpace();
+        registerLogCompaction();
         registerDatabase();
     }
 
@@ -67,6 +69,21 @@ final class StorageMeters {
         gauge("disk.free.bytes", "Free space of its file system", StorageMetrics::diskFreeBytes);
         database("wal.bytes", "Files of the write-ahead log", StorageMetrics.Database::walBytes);
         database("live.data.bytes", "RocksDB's estimate of live data", StorageMetrics.Database::liveDataBytes);
+    }
+
+    private void registerLogCompaction() {
+        counter("log.compaction.runs", "Runs over a compacted log", now -> now.logCompaction()
+                .runs());
+        counter("log.compaction.batches", "Record batches rewritten", now -> now.logCompaction()
+                .batches());
+        counter("log.compaction.bytes.before", "Bytes of those batches", now -> now.logCompaction()
+                .bytesBefore());
+        counter("log.compaction.bytes.after", "Bytes of what is left of them", now -> now.logCompaction()
+                .bytesAfter());
+        counter(
+                "log.compaction.seconds",
+                "Time that the runs took",
+                now -> now.logCompaction().nanos() / NANOS);
     }
 
     private void registerDatabase() {

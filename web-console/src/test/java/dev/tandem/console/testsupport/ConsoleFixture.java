@@ -80,6 +80,7 @@ public final class ConsoleFixture implements AutoCloseable {
                 70_000,
                 1_200_000,
                 5,
+                new StorageMetrics.LogCompaction(2, 30, 4_000_000, 1_000_000, 600_000_000),
                 9_000_000,
                 90_000_000,
                 new StorageMetrics.Database(
