@@ -37,7 +37,7 @@ final class AmqpTraffic {
     private static final int BACKLOG = 20_000;
     private static final int PREFETCH = 100;
     private static final long POLL_MILLIS = 50;
-    private static final int SETTLE_EVERY = 25;
+    private static final int SETTLE_EVERY = 200;
     private static final Duration LIMIT = Duration.ofSeconds(120);
 
     private final AmqpFixture amqp;
@@ -70,8 +70,9 @@ final class AmqpTraffic {
     final class Session {
         private final Connection publisher = amqp.connect();
         private final Connection consumer = amqp.connect();
-        /** The publisher may be ahead of the consumer by so many messages. */
-        private final Semaphore backlog = new Semaphore(BACKLOG);
+        /** The publisher may be ahead of the consumer by so many messages, those of earlier sessions included. */
+        private final Semaphore backlog =
+                new Semaphore(Math.max(0, BACKLOG - undelivered().size()));
 
         private final Thread publisherThread = new Thread(() -> run(this::publish), "crash publisher");
         private final Thread consumerThread = new Thread(() -> run(this::consume), "crash consumer");
@@ -141,15 +142,26 @@ final class AmqpTraffic {
         return confirmed.size();
     }
 
-    /** Consumes until every confirmed message was delivered; those that do not come are findings. */
+    /** Consumes until every confirmed message was delivered; those that are missing when no more come are findings. */
     void drain() throws Exception {
         var session = new Session(false);
         try {
-            Awaitility.await().atMost(LIMIT).until(() -> undelivered().isEmpty());
-        } catch (ConditionTimeoutException e) {
+            long before;
+            do {
+                before = undelivered().size();
+            } while (!isDrained() && undelivered().size() < before);
             verifyDeliveredUpTo(Long.MAX_VALUE);
         } finally {
             session.end();
+        }
+    }
+
+    private boolean isDrained() {
+        try {
+            Awaitility.await().atMost(LIMIT).until(() -> undelivered().isEmpty());
+            return true;
+        } catch (ConditionTimeoutException e) {
+            return false;
         }
     }
 
