@@ -5,6 +5,7 @@ import dev.tandem.amqp.argument.ConsumptionOptions;
 import dev.tandem.amqp.connection.AmqpException;
 import dev.tandem.amqp.connection.ReplyCode;
 import dev.tandem.amqp.delivery.Consumer;
+import dev.tandem.amqp.delivery.GetListener;
 import dev.tandem.amqp.delivery.MessageQueue;
 import dev.tandem.amqp.delivery.Outcome;
 import dev.tandem.amqp.directreply.DirectReplies;
@@ -156,10 +157,7 @@ final class BasicHandler implements MethodHandler<BasicMethod> {
         var taker = Consumer.forGet(queue, channel.deliveries(), get.noAck());
         taker.limitTimeTo(channel.acknowledgementTimeout(taker));
         var found = new CompletableFuture<Got>();
-        channel.onQueue(
-                queue,
-                () -> queue.get(
-                        taker, (message, again, remaining) -> found.complete(new Got(message, again, remaining))));
+        channel.onQueue(queue, () -> queue.get(taker, new Getting(found)));
         channel.awaitOrElse(
                 get,
                 found,
@@ -175,4 +173,16 @@ final class BasicHandler implements MethodHandler<BasicMethod> {
     }
 
     private record Got(@Nullable MessageView message, boolean redelivered, long remaining) {}
+
+    private record Getting(CompletableFuture<Got> found) implements GetListener {
+        @Override
+        public void onMessage(@Nullable MessageView message, boolean redelivered, long remaining) {
+            found.complete(new Got(message, redelivered, remaining));
+        }
+
+        @Override
+        public void onUnreadable(AmqpException error) {
+            found.completeExceptionally(error);
+        }
+    }
 }

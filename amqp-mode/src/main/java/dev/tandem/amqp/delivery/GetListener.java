@@ -1,10 +1,10 @@
 package dev.tandem.amqp.delivery;
 
+import dev.tandem.amqp.connection.AmqpException;
 import dev.tandem.storage.record.MessageView;
 import org.jspecify.annotations.Nullable;
 
 /** Hears what {@code basic.get} found. */
-@FunctionalInterface
 public interface GetListener {
 
     /**
@@ -14,4 +14,7 @@ public interface GetListener {
      * @param remaining ready messages that are left
      */
     void onMessage(@Nullable MessageView message, boolean redelivered, long remaining);
+
+    /** Runs on the queue's owner, instead: the next message cannot be read. */
+    void onUnreadable(AmqpException error);
 }

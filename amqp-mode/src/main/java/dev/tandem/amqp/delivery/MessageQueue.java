@@ -7,6 +7,8 @@ import dev.tandem.amqp.connection.AmqpException;
 import dev.tandem.amqp.connection.ReplyCode;
 import dev.tandem.amqp.deadletter.DeathReason;
 import dev.tandem.amqp.routing.Destination;
+import dev.tandem.storage.StorageException;
+import dev.tandem.storage.StorageException.CorruptData;
 import dev.tandem.storage.cursor.AckSetView;
 import dev.tandem.storage.log.Log;
 import dev.tandem.storage.nondurable.MemoryBudget;
@@ -19,6 +21,8 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A queue: a log and an ack set.
@@ -32,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * answered, consumers are served round robin, and acknowledgements leave as one change.
  */
 public final class MessageQueue implements Destination {
+    private static final Logger LOGGER = LoggerFactory.getLogger(MessageQueue.class);
     /** A turn ends after so many messages, so that other queues of the event loop come to theirs. */
     private static final int TURN_MESSAGES = 1024;
 
@@ -61,6 +66,7 @@ public final class MessageQueue implements Destination {
     private final LengthLimit limit;
     private long unacked;
     private boolean turnIsDue;
+    private long namedDamage = -1;
     /** How many messages may still be dropped in this turn. */
     private int drops = TURN_MESSAGES;
 
@@ -419,10 +425,7 @@ public final class MessageQueue implements Destination {
             get.listener.onMessage(null, false, 0);
         }
         gets.clear();
-        for (var consumer : consumers) {
-            consumer.sink().loop().execute(() -> consumer.sink().cancelled(consumer));
-        }
-        consumers.clear();
+        cancelConsumers();
         log.delete();
         publishCounts();
         return count;
@@ -478,6 +481,7 @@ public final class MessageQueue implements Destination {
         while (!gets.isEmpty()) {
             MessageView message = peek();
             if (message == null && !ready.isEmpty()) {
+                giveUpUnreadable();
                 return; // not to be had in this turn
             }
             PendingGet get = gets.remove();
@@ -510,6 +514,7 @@ public final class MessageQueue implements Destination {
             }
             MessageView message = peekDeliverable();
             if (message == null) {
+                giveUpUnreadable();
                 isThrough = ready.isEmpty();
                 break;
             }
@@ -527,6 +532,51 @@ public final class MessageQueue implements Destination {
             consumers.flush();
         }
         return isThrough;
+    }
+
+    /**
+     * Lets nobody wait for a message that could not be read: gets are answered with an error. Consumers wait for a disk
+     * that may be well again; where the message is damaged they are cancelled, as RabbitMQ does it when a queue fails. The
+     * queue itself stays, whatever it is declared as, and goes on when it is purged.
+     */
+    private void giveUpUnreadable() {
+        StorageException failure = ready.isEmpty() ? null : log.failureAt(ready.nextOffset());
+        if (failure == null) {
+            return;
+        }
+        boolean isDamaged = failure instanceof CorruptData;
+        var error = new AmqpException(
+                ReplyCode.INTERNAL_ERROR,
+                settings.describe() + ": the message at offset " + ready.nextOffset()
+                        + (isDamaged ? " is damaged" : " cannot be read") + ", see the broker logfile");
+        for (PendingGet get : gets) {
+            get.listener.onUnreadable(error);
+        }
+        gets.clear();
+        if (isDamaged) {
+            if (ready.nextOffset() != namedDamage) {
+                namedDamage = ready.nextOffset();
+                LOGGER.error(
+                        "{} delivers nothing until it is purged, its message at offset {} is damaged: {}",
+                        settings.describe(),
+                        namedDamage,
+                        failure.getMessage());
+            }
+            if (!consumers.isEmpty()) {
+                cancelConsumers();
+                if (lease != null) {
+                    lease.inUse(false);
+                }
+                publishCounts();
+            }
+        }
+    }
+
+    private void cancelConsumers() {
+        for (var consumer : consumers) {
+            consumer.sink().loop().execute(() -> consumer.sink().cancelled(consumer));
+        }
+        consumers.clear();
     }
 
     /** The next message; null when there is none, or none in this turn. Drops expired ones on the way to it. */

@@ -1,5 +1,7 @@
 package dev.tandem.amqp.delivery;
 
+import dev.tandem.storage.StorageException;
+import dev.tandem.storage.StorageException.CorruptData;
 import dev.tandem.storage.cursor.DeliveryCounts;
 import dev.tandem.storage.record.MessageView;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +27,24 @@ interface QueueLog {
     /** How often messages came back before this start of the broker; the caller's own. */
     DeliveryCounts deliveryCounts();
 
-    /** The message at an offset below {@link #end}, or null while it is being fetched: the queue is woken then. */
+    /**
+     * The message at an offset below {@link #end}, or null while it is being fetched: the queue is woken then, also when
+     * that failed.
+     */
     @Nullable
     MessageView read(long offset);
 
-    /** Whether the message at an offset will never be read, for its bytes are damaged. */
-    boolean isDamaged(long offset);
+    /**
+     * Why the message that was asked for last could not be read, null when it is not known to be unreadable.
+     * {@link CorruptData} stays; after anything else the log tries again by itself.
+     */
+    @Nullable
+    StorageException failureAt(long offset);
+
+    /** Whether the message that was asked for last will never be read, for its bytes are damaged. */
+    default boolean isDamaged(long offset) {
+        return failureAt(offset) instanceof CorruptData;
+    }
 
     /** Acknowledges a message, at the latest when {@link #endTurn} is called. */
     void acknowledge(long offset);

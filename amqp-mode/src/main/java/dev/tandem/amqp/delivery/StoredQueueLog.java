@@ -1,7 +1,9 @@
 package dev.tandem.amqp.delivery;
 
 import dev.tandem.storage.StorageEngine;
+import dev.tandem.storage.StorageException;
 import dev.tandem.storage.StorageException.CorruptData;
+import dev.tandem.storage.StorageException.StorageFailure;
 import dev.tandem.storage.commit.Change;
 import dev.tandem.storage.commit.Commit;
 import dev.tandem.storage.commit.Durability;
@@ -45,10 +47,10 @@ final class StoredQueueLog implements QueueLog {
     private List<StoredEntry> window = List.of();
     private int windowIndex;
     private boolean fetching;
-    /** The offset of the last message that could not be read. */
+    /** The offset of the last message that could not be read, and why. */
     private long unreadable = -1;
-    /** The offset of the last message whose bytes are damaged. */
-    private long damaged = -1;
+
+    private @Nullable StorageException failure;
 
     /**
      * The log of a queue, empty until it is attached.
@@ -144,8 +146,8 @@ final class StoredQueueLog implements QueueLog {
     }
 
     @Override
-    public boolean isDamaged(long offset) {
-        return offset == damaged;
+    public @Nullable StorageException failureAt(long offset) {
+        return offset == unreadable ? failure : null;
     }
 
     @Override
@@ -254,22 +256,24 @@ final class StoredQueueLog implements QueueLog {
             try {
                 LogRead read = current.readMessages(offset, end, READ_BYTES);
                 owner.execute(() -> fetched(read));
-            } catch (RuntimeException e) {
+            } catch (StorageException e) {
                 owner.execute(() -> failed(current, offset, e));
+            } catch (RuntimeException | Error e) {
+                var failed = new StorageFailure("log " + logId + " could not be read at offset " + offset, e);
+                owner.execute(() -> failed(current, offset, failed));
             }
         });
     }
 
     /** The queue stands still at a message that cannot be read, rather than asking for the same bytes all the time. */
-    private void failed(Log current, long offset, RuntimeException reason) {
+    private void failed(Log current, long offset, StorageException reason) {
         fetching = false;
         unreadable = offset;
-        if (current.exists()) {
-            LOGGER.error("cannot read log {} at offset {}, its queue stops delivering there", logId, offset, reason);
-        }
-        if (reason instanceof CorruptData) {
-            damaged = offset;
-        } else {
+        failure = reason;
+        if (!(reason instanceof CorruptData)) {
+            if (current.exists()) {
+                LOGGER.error("cannot read log {} at offset {}, will try again", logId, offset, reason);
+            }
             owner.schedule(this::retry, RETRY_SECONDS, TimeUnit.SECONDS);
         }
         // What was purged meanwhile is in nobody's way.

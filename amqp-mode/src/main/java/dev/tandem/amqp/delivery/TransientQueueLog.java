@@ -1,5 +1,6 @@
 package dev.tandem.amqp.delivery;
 
+import dev.tandem.storage.StorageException;
 import dev.tandem.storage.cursor.DeliveryCounts;
 import dev.tandem.storage.nondurable.TransientLog;
 import dev.tandem.storage.nondurable.TransientLogs;
@@ -62,8 +63,8 @@ final class TransientQueueLog implements QueueLog {
     }
 
     @Override
-    public boolean isDamaged(long offset) {
-        return false;
+    public @Nullable StorageException failureAt(long offset) {
+        return log.damageAt(offset);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.tandem.amqp.delivery;
 
 import dev.tandem.amqp.testsupport.ManualLoop;
+import dev.tandem.storage.StorageException;
 import dev.tandem.storage.cursor.DeliveryCounts;
 import dev.tandem.storage.record.MessageRecord;
 import dev.tandem.storage.record.MessageView;
@@ -23,6 +24,7 @@ final class FakeQueueLog implements QueueLog {
     private final ManualLoop loop;
     private final Runnable wake;
     private final boolean isCold;
+    private final Map<Long, StorageException> failures = new HashMap<>();
     long deliveredEnd;
 
     FakeQueueLog(ManualLoop loop, Runnable wake, boolean isCold) {
@@ -77,8 +79,26 @@ final class FakeQueueLog implements QueueLog {
         return new DeliveryCounts();
     }
 
+    /** What becomes of reads of a message from now on; null when nothing is wrong any more. */
+    void fail(long offset, @Nullable StorageException failure) {
+        if (failure == null) {
+            failures.remove(offset);
+        } else {
+            failures.put(offset, failure);
+        }
+        wake.run();
+    }
+
+    @Override
+    public @Nullable StorageException failureAt(long offset) {
+        return failures.get(offset);
+    }
+
     @Override
     public @Nullable MessageView read(long offset) {
+        if (failures.containsKey(offset)) {
+            return null;
+        }
         if (isCold && fetched.remove(offset) == null) {
             loop.execute(() -> {
                 fetched.put(offset, true);
@@ -87,11 +107,6 @@ final class FakeQueueLog implements QueueLog {
             return null;
         }
         return MessageView.read(records.get((int) offset), offset, 0);
-    }
-
-    @Override
-    public boolean isDamaged(long offset) {
-        return false;
     }
 
     @Override

@@ -2,10 +2,12 @@ package dev.tandem.amqp.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.amqp.connection.AmqpException;
 import dev.tandem.amqp.testsupport.ManualLoop;
 import dev.tandem.amqp.wire.FieldTable;
 import dev.tandem.amqp.wire.ShortString;
 import dev.tandem.storage.nondurable.MemoryBudget;
+import dev.tandem.storage.record.MessageView;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -150,12 +152,20 @@ class MessageQueueModelTest {
             settle();
             var taker = Consumer.forGet(queue, sink, noAck);
             var found = new ArrayList<Long>();
-            queue.get(taker, (message, again, remaining) -> {
-                if (message == null) {
-                    found.add(-1L);
-                } else {
-                    sink.deliveries.add(new RecordingSink.Delivery(taker, message.offset(), again));
-                    found.add(message.offset());
+            queue.get(taker, new GetListener() {
+                @Override
+                public void onMessage(@Nullable MessageView message, boolean again, long remaining) {
+                    if (message == null) {
+                        found.add(-1L);
+                    } else {
+                        sink.deliveries.add(new RecordingSink.Delivery(taker, message.offset(), again));
+                        found.add(message.offset());
+                    }
+                }
+
+                @Override
+                public void onUnreadable(AmqpException error) {
+                    throw error;
                 }
             });
             loop.runAll();

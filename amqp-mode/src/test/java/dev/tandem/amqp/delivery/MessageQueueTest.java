@@ -3,10 +3,15 @@ package dev.tandem.amqp.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tandem.amqp.connection.AmqpException;
+import dev.tandem.amqp.connection.ReplyCode;
 import dev.tandem.amqp.testsupport.ManualLoop;
 import dev.tandem.amqp.wire.FieldTable;
 import dev.tandem.amqp.wire.ShortString;
+import dev.tandem.storage.StorageException.CorruptData;
+import dev.tandem.storage.StorageException.StorageFailure;
 import dev.tandem.storage.nondurable.MemoryBudget;
+import dev.tandem.storage.record.MessageView;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -358,5 +363,78 @@ class MessageQueueTest {
         int tasks = otherLoop.runAll();
         assertThat(remote.deliveries).hasSize(101);
         assertThat(tasks).isEqualTo(2);
+    }
+
+    @Test
+    void answersGetsAndCancelsConsumersAtADamagedMessage() {
+        // given
+        consume(sink, 1, false, false);
+        publish(3);
+        var errors = new ArrayList<AmqpException>();
+
+        // when
+        log().fail(1, new CorruptData("injected"));
+        queue.get(Consumer.forGet(queue, sink, true), failing(errors));
+        loop.runAll();
+
+        // then
+        assertThat(errors).singleElement().satisfies(error -> {
+            assertThat(error.code()).isEqualTo(ReplyCode.INTERNAL_ERROR);
+            assertThat(error)
+                    .hasMessage("queue 'q' in vhost '/': the message at offset 1 is damaged, see the broker logfile");
+        });
+        assertThat(sink.cancelled).hasSize(1);
+        assertThat(unused).isEmpty();
+        assertThat(queue.counts()).isEqualTo(new QueueCounts(2, 1, 0));
+
+        // and when
+        queue.purge();
+        consume(sink, 0, true, false);
+        publish(1);
+
+        // then
+        assertThat(sink.deliveries).extracting(RecordingSink.Delivery::offset).containsExactly(0L, 3L);
+    }
+
+    @Test
+    void consumersWaitForADiskThatMayBeWellAgain() {
+        // given
+        consume(sink, 0, true, false);
+        var errors = new ArrayList<AmqpException>();
+        log().fail(0, new StorageFailure("injected"));
+
+        // when
+        publish(1);
+        queue.get(Consumer.forGet(queue, sink, true), failing(errors));
+        loop.runAll();
+
+        // then
+        assertThat(errors)
+                .singleElement()
+                .extracting(AmqpException::getMessage)
+                .asString()
+                .contains("offset 0 cannot be read");
+        assertThat(sink.cancelled).isEmpty();
+
+        // and when
+        log().fail(0, null);
+        loop.runAll();
+
+        // then
+        assertThat(sink.deliveries).hasSize(1);
+    }
+
+    private static GetListener failing(List<AmqpException> errors) {
+        return new GetListener() {
+            @Override
+            public void onMessage(@Nullable MessageView message, boolean redelivered, long remaining) {
+                throw new AssertionError("nothing is to be got");
+            }
+
+            @Override
+            public void onUnreadable(AmqpException error) {
+                errors.add(error);
+            }
+        };
     }
 }

@@ -1,5 +1,6 @@
 package dev.tandem.storage.nondurable;
 
+import dev.tandem.storage.StorageException.CorruptData;
 import dev.tandem.storage.record.Slice;
 import dev.tandem.storage.schema.TransientChunk;
 import java.util.Arrays;
@@ -37,6 +38,7 @@ final class Chunk {
     private long storedBytes;
     private boolean maybeStored;
     private boolean loading;
+    private @Nullable CorruptData damage;
     private volatile boolean gone;
 
     Chunk(long first) {
@@ -105,6 +107,16 @@ final class Chunk {
 
     void loading(boolean isLoading) {
         loading = isLoading;
+    }
+
+    /** Why it cannot be read back, null when it can. */
+    @Nullable
+    CorruptData damage() {
+        return damage;
+    }
+
+    void damage(CorruptData reason) {
+        damage = reason;
     }
 
     /** The log has dropped it; any thread. */

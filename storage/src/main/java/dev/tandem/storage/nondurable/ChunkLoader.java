@@ -81,13 +81,13 @@ final class ChunkLoader {
             if (closed) {
                 return; // the family was emptied meanwhile
             }
-            // Loading for ever: the queue stands still rather than asking for the same bytes again and again.
-            LOGGER.error(
-                    "cannot read what non-durable log {} spilled at offset {}, its queue stops delivering: {}",
-                    load.logId,
-                    load.firstOffset,
-                    e.getMessage());
-            ended();
+            var named = new CorruptData("what non-durable log " + load.logId + " spilled at offset " + load.firstOffset
+                    + " is damaged: " + e.getMessage());
+            LOGGER.error("{}", named.getMessage());
+            execute(load.owner, () -> {
+                ended();
+                load.log.damaged(load.chunk, named);
+            });
         } catch (StorageException e) {
             retryLater(load, e);
         }

@@ -1,5 +1,6 @@
 package dev.tandem.storage.nondurable;
 
+import dev.tandem.storage.StorageException.CorruptData;
 import dev.tandem.storage.record.MessageRecord;
 import dev.tandem.storage.record.MessageView;
 import dev.tandem.storage.record.Slice;
@@ -78,7 +79,8 @@ public final class TransientLog {
     }
 
     /**
-     * The message at an offset that is held, or null while it is read from the disk: the log calls {@code wake} then.
+     * The message at an offset that is held, or null while it is read from the disk: the log calls {@code wake} then. Null
+     * for good where the disk has damaged it, see {@link #damageAt}.
      *
      * @throws IllegalStateException when the message was acknowledged, or never was
      */
@@ -94,11 +96,19 @@ public final class TransientLog {
         }
         lastRead = offset;
         if (!chunk.isInHeap()) {
-            awaited = chunk;
-            load(chunk);
+            if (chunk.damage() == null) {
+                awaited = chunk;
+                load(chunk);
+            }
             return null;
         }
         return MessageView.read(chunk.record(offset), offset, 0);
+    }
+
+    /** Why the message at an offset that is held cannot be read any more, null when it can. */
+    public @Nullable CorruptData damageAt(long offset) {
+        int index = indexOf(offset);
+        return index < 0 ? null : chunks.get(index).damage();
     }
 
     /** The reader comes to a chunk: the next one is fetched, one it has left behind goes. */
@@ -271,7 +281,7 @@ public final class TransientLog {
     }
 
     private void load(Chunk chunk) {
-        if (!chunk.isLoading()) {
+        if (!chunk.isLoading() && chunk.damage() == null) {
             chunk.loading(true);
             logs.loader().load(this, id, chunk, owned);
         }
@@ -287,6 +297,16 @@ public final class TransientLog {
         logs.budget().take(chunk.heapBytes());
         addSpillable(chunk.heapBytes());
         if (chunk == awaited) {
+            wake.run();
+        }
+    }
+
+    /** A chunk cannot be read back. */
+    void damaged(Chunk chunk, CorruptData reason) {
+        chunk.loading(false);
+        chunk.damage(reason);
+        if (chunk == awaited) {
+            awaited = null;
             wake.run();
         }
     }

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
+import dev.tandem.storage.StorageException.CorruptData;
+import dev.tandem.storage.record.MessageView;
+import dev.tandem.storage.rocksdb.BatchBuilder;
 import dev.tandem.storage.rocksdb.RocksDirectory;
 import dev.tandem.storage.rocksdb.RocksStore;
 import dev.tandem.storage.schema.ColumnFamily;
+import dev.tandem.storage.schema.StorageSchema;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Random;
@@ -14,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +81,39 @@ class TransientLogsTest {
         assertIsInMemory(small, 19, true);
         assertIsInMemory(large, 0, true);
         assertIsInMemory(large, 800, false);
+    }
+
+    @Test
+    void tellsOfAChunkThatTheDiskHasDamagedAndReadsOnBehindIt() {
+        // given
+        TransientLog log = owner.create();
+        fill(log, 1000);
+        await().untilAsserted(() -> assertThat(logs.budget().usedBytes()).isLessThan(BUDGET * 3L / 4));
+        long damaged = spilledChunk();
+        var rows = new BatchBuilder(100);
+        rows.put(ColumnFamily.TRANSIENT, StorageSchema.transientKey(0, damaged), new byte[] {1, 2, 3});
+        store.writeUnlogged(rows.finish());
+
+        // when
+        owner.run(() -> log.read(damaged));
+
+        // then
+        await().untilAsserted(() -> assertThat(owner.<@Nullable CorruptData>call(() -> log.damageAt(damaged)))
+                .hasMessageContaining("non-durable log 0 spilled at offset " + damaged));
+        assertThat(owner.<@Nullable MessageView>call(() -> log.read(damaged))).isNull();
+        owner.run(() -> log.acknowledgeFrom(damaged));
+        owner.append(log, body(1));
+        assertThat(owner.read(log, 1000)).isEqualTo(body(1));
+    }
+
+    /** The offset of the first row of a spilled chunk. */
+    private long spilledChunk() {
+        var first = new long[] {-1};
+        store.scan(ColumnFamily.TRANSIENT, StorageSchema.logPrefix(0), StorageSchema.logPrefix(1), (key, value) -> {
+            first[0] = ByteBuffer.wrap(key).getLong(8);
+            return false;
+        });
+        return first[0];
     }
 
     @Test
