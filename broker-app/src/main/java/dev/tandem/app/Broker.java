@@ -58,7 +58,7 @@ public final class Broker implements AutoCloseable {
                         BuildInfo.version(),
                         config.storage(),
                         storage::metrics,
-                        storage::alarm,
+                        () -> storage.alarm().or(storage::damage),
                         storage::backup,
                         () -> addresses(amqpUri()),
                         () -> addresses(amqpUriWithPassword()),

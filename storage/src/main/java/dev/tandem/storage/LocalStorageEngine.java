@@ -152,6 +152,7 @@ final class LocalStorageEngine implements StorageEngine {
         boolean cleanStop = recoveredIndex > 0 && store.readU64(StorageSchema.CLEAN_STOP, -1) == recoveredIndex;
         var reclaimer = new SpaceReclaimer(store);
         var alarms = new Alarms(clock);
+        store.onDamage(sentence -> alarms.raise(StorageAlarm.Kind.DATA_DAMAGED, sentence));
         var space = new DiskSpace(config.dataDir(), config.diskFreeLimitBytes());
         var watch = new DiskWatch(alarms, space, pace);
         var gate = new WriteGate(alarms, watch);
@@ -197,6 +198,7 @@ final class LocalStorageEngine implements StorageEngine {
         pipeline.start();
         cleaner.start();
         watch.start(new WriteRecovery(store, state, pipeline, syncLoop, space));
+        store.startCompactions();
         return new LocalStorageEngine(
                 store,
                 state,
@@ -374,6 +376,11 @@ final class LocalStorageEngine implements StorageEngine {
     @Override
     public Optional<StorageAlarm> alarm() {
         return alarms.current();
+    }
+
+    @Override
+    public Optional<StorageAlarm> damage() {
+        return alarms.damage();
     }
 
     @Override

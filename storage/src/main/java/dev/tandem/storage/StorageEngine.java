@@ -115,6 +115,12 @@ public interface StorageEngine extends AutoCloseable {
      */
     Optional<StorageAlarm> alarm();
 
+    /**
+     * What background work has found damaged since the start; empty when nothing. Its readers get
+     * {@link StorageException.CorruptData}, everything else goes on.
+     */
+    Optional<StorageAlarm> damage();
+
     /** Tells a listener, on an executor, whenever {@link #alarm} changes, and at once when an alarm stands already. */
     void onAlarm(Executor executor, AlarmListener listener);
 

@@ -77,6 +77,7 @@ final class AlarmBlock {
         return switch (alarm.kind()) {
             case LOW_SPACE -> "low on disk";
             case WRITE_FAILED -> "the disk takes no writes";
+            case DATA_DAMAGED -> "stored data is damaged";
         };
     }
 }

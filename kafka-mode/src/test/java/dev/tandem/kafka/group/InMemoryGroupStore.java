@@ -188,6 +188,11 @@ final class InMemoryGroupStore implements StorageEngine {
     }
 
     @Override
+    public Optional<StorageAlarm> damage() {
+        return alarms.damage();
+    }
+
+    @Override
     public void onAlarm(Executor executor, AlarmListener listener) {
         alarms.onAlarm(executor, listener);
     }

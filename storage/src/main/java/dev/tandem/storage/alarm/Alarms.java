@@ -20,18 +20,24 @@ public final class Alarms {
     private final List<Registration> listeners = new CopyOnWriteArrayList<>();
     private volatile @Nullable Standing lowSpace;
     private volatile @Nullable Standing writeFailed;
+    private volatile @Nullable Standing dataDamaged;
 
     public Alarms(InstantSource clock) {
         this.clock = clock;
     }
 
-    /** The alarm that stands; a failed write before low space. */
+    /** Why writes are refused; a failed write before low space. */
     public Optional<StorageAlarm> current() {
         Standing standing = writeFailed;
         if (standing == null) {
             standing = lowSpace;
         }
         return standing == null ? Optional.empty() : Optional.of(standing.alarm);
+    }
+
+    /** What is damaged. */
+    public Optional<StorageAlarm> damage() {
+        return Optional.ofNullable(dataDamaged).map(Standing::alarm);
     }
 
     public boolean stands(Kind kind) {
@@ -57,7 +63,8 @@ public final class Alarms {
             Standing before = standing(kind);
             var since = before == null ? clock.instant() : before.alarm.since();
             set(kind, new Standing(new StorageAlarm(kind, reason, since), new WritesSuspended(reason)));
-            if (before == null) {
+            // Each damage is another one; a failing disk fails in many ways.
+            if (before == null || kind == Kind.DATA_DAMAGED) {
                 LOGGER.error("{}", reason);
             }
         }
@@ -102,6 +109,7 @@ public final class Alarms {
         return switch (kind) {
             case LOW_SPACE -> lowSpace;
             case WRITE_FAILED -> writeFailed;
+            case DATA_DAMAGED -> dataDamaged;
         };
     }
 
@@ -109,6 +117,7 @@ public final class Alarms {
         switch (kind) {
             case LOW_SPACE -> lowSpace = standing;
             case WRITE_FAILED -> writeFailed = standing;
+            case DATA_DAMAGED -> dataDamaged = standing;
         }
     }
 

@@ -3,7 +3,7 @@ package dev.tandem.storage.alarm;
 import java.time.Instant;
 
 /**
- * Why the engine refuses writes for now.
+ * What is wrong with the disk: why the engine refuses writes for now, or what it has lost.
  *
  * @param reason a sentence for a person: what is wrong, and what ends it
  * @param since when it was raised
@@ -18,6 +18,8 @@ public record StorageAlarm(Kind kind, String reason, Instant since) {
          */
         LOW_SPACE,
         /** A write or a sync failed: everything is refused until the database has been opened again. Reads go on. */
-        WRITE_FAILED
+        WRITE_FAILED,
+        /** Stored bytes are not what was written. Stays until the next start; all but what is damaged goes on. */
+        DATA_DAMAGED
     }
 }

@@ -134,7 +134,7 @@ final class CommitGroup implements Change.Visitor {
 
     @Override
     public long visit(Change.DeleteLog change) {
-        LogState log = state.logs().findOrOpen(change.logId());
+        LogState log = state.logs().findToDelete(change.logId());
         if (log != null && logs.delete(log)) {
             // What this group did to the log would be written behind the deletion.
             appends.drop(log);

@@ -124,6 +124,9 @@ final class GroupLogs {
     /** Adds what the next start would have to find out, for a clean stop. */
     void closeAll() {
         for (LogState log : state.logs().all()) {
+            if (log.damage() != null) {
+                continue;
+            }
             segments.close(log);
             if (log.bytesSinceHead() > 0) {
                 putHead(log);

@@ -2,6 +2,7 @@ package dev.tandem.storage.commit;
 
 import dev.tandem.storage.StorageException;
 import dev.tandem.storage.StorageException.AlreadyExists;
+import dev.tandem.storage.StorageException.CorruptData;
 import dev.tandem.storage.StorageException.NotFound;
 import dev.tandem.storage.StorageException.PreconditionFailed;
 import dev.tandem.storage.StorageException.PreconditionFailed.Reason;
@@ -148,6 +149,7 @@ final class Preconditions implements Change.Visitor {
 
     @Override
     public long visit(Change.DeleteLog change) {
+        state.logs().findToDelete(change.logId());
         return 0;
     }
 
@@ -273,6 +275,10 @@ final class Preconditions implements Change.Visitor {
         LogState log = state.logs().findOrOpen(logId);
         if (log == null ? !createdHere.containsKey(logId) : group.deletes(log)) {
             throw new NotFound("log " + logId + " does not exist");
+        }
+        CorruptData damage = log == null ? null : log.damage();
+        if (damage != null) {
+            throw damage;
         }
         return log;
     }

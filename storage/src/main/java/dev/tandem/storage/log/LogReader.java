@@ -6,6 +6,7 @@ import dev.tandem.storage.record.Slice;
 import dev.tandem.storage.record.StoredEntry;
 import dev.tandem.storage.rocksdb.RocksStore;
 import dev.tandem.storage.schema.ColumnFamily;
+import dev.tandem.storage.schema.Segment;
 import dev.tandem.storage.schema.StorageSchema;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,38 +56,75 @@ final class LogReader {
         }
         cache.countMiss();
         int most = Math.min(maxBytes, MAX_READ_BYTES);
-        var entries = new ArrayList<StoredEntry>();
         long end = Math.min(endOffset, log.writtenEnd());
-        var bytes = new long[1];
         // Never seek below the start: trimmed ranges are full of tombstones. The start's entry may begin before it.
         long from = Math.max(offset, log.startOffset());
+        byte[] to = StorageSchema.recordKey(log.id(), Math.max(end, 0));
+        var entries = new ArrayList<StoredEntry>();
         try {
             store.scanFromFloor(
                     ColumnFamily.RECORDS,
                     StorageSchema.recordKey(log.id(), log.startEntry()),
                     StorageSchema.recordKey(log.id(), from),
-                    StorageSchema.recordKey(log.id(), Math.max(end, 0)),
-                    (key, value) -> {
-                        StoredEntry entry = decode(key, value);
-                        if (entry.endOffset() <= from) {
-                            return true;
-                        }
-                        bytes[0] += value.length;
-                        if (bytes[0] > most && !entries.isEmpty()) {
-                            return false;
-                        }
-                        entries.add(entry);
-                        return bytes[0] < most;
-                    });
+                    to,
+                    collect(entries, from, most));
         } catch (CorruptData e) {
-            CorruptData named = report(log, from, e);
-            // What lies before the damage is sound; whoever reads on from there meets it.
             if (entries.isEmpty()) {
-                throw named;
+                readForwards(log, from, to, most, entries);
+            } else {
+                // What lies before the damage is sound; whoever reads on from there meets it.
+                report(log, from, e);
             }
         }
         long next = entries.isEmpty() ? end : entries.get(entries.size() - 1).endOffset();
         return new LogRead(entries, next);
+    }
+
+    /** Looking backwards for an entry comes by what lies before it, or before the log; reading on may meet nothing. */
+    private void readForwards(LogState log, long from, byte[] to, int most, List<StoredEntry> entries) {
+        try {
+            scan(log, from, to, collect(entries, from, most));
+        } catch (CorruptData e) {
+            LOGGER.debug("no sound entry of log {} begins at offset {}", log.id(), from, e);
+        }
+        if (!entries.isEmpty() && entries.get(0).baseOffset() == from) {
+            return;
+        }
+        // One that begins earlier may reach here.
+        entries.clear();
+        long first = log.startEntry();
+        for (Segment segment : log.segments()) {
+            first = segment.firstOffset() <= from ? Math.max(first, segment.firstOffset()) : first;
+        }
+        try {
+            scan(log, first, to, collect(entries, from, most));
+        } catch (CorruptData e) {
+            CorruptData named = report(log, from, e);
+            if (entries.isEmpty()) {
+                throw named;
+            }
+        }
+    }
+
+    private void scan(LogState log, long from, byte[] to, RocksStore.RowVisitor visitor) {
+        store.scan(ColumnFamily.RECORDS, StorageSchema.recordKey(log.id(), from), to, visitor);
+    }
+
+    /** Takes entries that reach behind an offset, about so many bytes of them and one at least. */
+    private static RocksStore.RowVisitor collect(List<StoredEntry> entries, long from, int most) {
+        var bytes = new long[1];
+        return (key, value) -> {
+            StoredEntry entry = decode(key, value);
+            if (entry.endOffset() <= from) {
+                return true;
+            }
+            bytes[0] += value.length;
+            if (bytes[0] > most && !entries.isEmpty()) {
+                return false;
+            }
+            entries.add(entry);
+            return bytes[0] < most;
+        };
     }
 
     LogRead readMessages(LogState log, long offset, long endOffset, int maxBytes) {

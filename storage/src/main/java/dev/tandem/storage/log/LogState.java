@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One open log. What readers see (start, written and synced end) is volatile and changes after a group is written or
@@ -40,6 +41,7 @@ public final class LogState implements Log {
     private volatile long writtenBytes;
     private volatile long syncedEnd;
     private volatile boolean exists = true;
+    private volatile @Nullable CorruptData damage;
     private volatile Watch[] watches = NO_WATCHES;
 
     // Commit thread only, from here on.
@@ -89,6 +91,7 @@ public final class LogState implements Log {
         }
         directory = stored.directory();
         take(stored.head());
+        damage = null;
         trimClaimed = false;
         ackSets.clear();
         producers.clear();
@@ -328,6 +331,16 @@ public final class LogState implements Log {
         if (end > syncedEnd) {
             syncedEnd = end;
         }
+    }
+
+    /** Why the log takes no changes, null when it does. Readers are served as far as its records are sound. */
+    public @Nullable CorruptData damage() {
+        return damage;
+    }
+
+    /** What is stored cannot be told from what is in memory: nothing may build on it. Commit thread. */
+    void markDamaged(CorruptData reason) {
+        damage = reason;
     }
 
     /** Marks the log deleted. Commit thread. */

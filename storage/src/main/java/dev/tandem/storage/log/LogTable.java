@@ -1,6 +1,7 @@
 package dev.tandem.storage.log;
 
 import dev.tandem.storage.StorageConfig.SyncPolicy;
+import dev.tandem.storage.StorageException.CorruptData;
 import dev.tandem.storage.StorageException.NotFound;
 import dev.tandem.storage.commit.Change.CreateLog.Retention;
 import dev.tandem.storage.rocksdb.RocksStore;
@@ -51,6 +52,19 @@ public final class LogTable {
             return open.computeIfAbsent(logId, this::recover);
         } finally {
             opening.readLock().unlock();
+        }
+    }
+
+    /**
+     * The log, to be deleted: also one that cannot be opened because its last entry is damaged. Null when there is none.
+     * Blocks.
+     */
+    public @Nullable LogState findToDelete(long logId) {
+        try {
+            return findOrOpen(logId);
+        } catch (CorruptData e) {
+            StoredLog head = StoredLog.readHead(store, logId);
+            return head == null ? null : new LogState(logId, head, syncPolicy, reader);
         }
     }
 
@@ -118,24 +132,33 @@ public final class LogTable {
 
     /**
      * Exchanges the database while no log is being opened, then brings every open log to what is stored; one that is not
-     * stored is deleted. Commit thread.
+     * stored is deleted, one whose end is damaged takes no changes any more. Commit thread.
      */
     public void reload(Runnable exchange) {
         opening.writeLock().lock();
         try {
             exchange.run();
-            for (LogState log : List.copyOf(open.values())) {
-                StoredLog stored = StoredLog.read(store, log.id());
-                if (stored == null) {
-                    remove(log);
-                } else {
-                    log.reload(stored);
-                }
-            }
+            List.copyOf(open.values()).forEach(this::reload);
             // What was written is stored; what was not may be cached nowhere. Simpler to begin anew than to tell apart.
             cache.clear();
         } finally {
             opening.writeLock().unlock();
+        }
+    }
+
+    private void reload(LogState log) {
+        StoredLog stored;
+        try {
+            stored = StoredLog.read(store, log.id());
+        } catch (CorruptData e) {
+            log.markDamaged(
+                    new CorruptData("log " + log.id() + " takes no changes, its end is damaged: " + e.getMessage()));
+            return;
+        }
+        if (stored == null) {
+            remove(log);
+        } else {
+            log.reload(stored);
         }
     }
 

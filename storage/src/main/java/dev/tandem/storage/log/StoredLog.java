@@ -1,5 +1,6 @@
 package dev.tandem.storage.log;
 
+import dev.tandem.storage.StorageException.CorruptData;
 import dev.tandem.storage.commit.Change.CreateLog.Retention;
 import dev.tandem.storage.cursor.AcknowledgedEnd;
 import dev.tandem.storage.record.Slice;
@@ -43,8 +44,16 @@ record StoredLog(LogHead head, SegmentDirectory directory) {
         return head[0] == null ? null : recover(store, logId, head[0], segments);
     }
 
+    /** As {@link #read}, without a look at what the head row does not tell. Blocks. */
+    static @Nullable StoredLog readHead(RocksStore store, long logId) {
+        byte[] row = store.get(ColumnFamily.LOGS, StorageSchema.logHeadKey(logId));
+        return row == null || DeletionMark.isMark(row)
+                ? null
+                : new StoredLog(LogHead.decode(row), new SegmentDirectory());
+    }
+
     private static StoredLog recover(RocksStore store, long logId, LogHead stored, List<Segment> segments) {
-        StoredEntry last = lastEntry(store, logId, stored.startEntry());
+        StoredEntry last = lastEntry(store, logId, stored);
         // An offset once used is never used again, not even when the records are gone and the acknowledgement is not.
         LogHead head = stored.advancedTo(AcknowledgedEnd.of(store, logId), 0, 0);
         if (last != null) {
@@ -57,17 +66,26 @@ record StoredLog(LogHead head, SegmentDirectory directory) {
                 head, new SegmentDirectory(segments, head.nextOffset(), openSegment(head, segments, last)));
     }
 
-    private static @Nullable StoredEntry lastEntry(RocksStore store, long logId, long startEntry) {
+    private static @Nullable StoredEntry lastEntry(RocksStore store, long logId, LogHead stored) {
         var last = new StoredEntry[1];
-        store.scanFromFloor(
-                ColumnFamily.RECORDS,
-                StorageSchema.recordKey(logId, startEntry),
-                StorageSchema.recordKey(logId, Long.MAX_VALUE),
-                StorageSchema.logPrefix(logId + 1),
-                (key, row) -> {
-                    last[0] = new StoredEntry(StorageSchema.baseOffsetOf(key), Slice.of(row));
-                    return false;
-                });
+        byte[] end = StorageSchema.logPrefix(logId + 1);
+        try {
+            store.scanFromFloor(
+                    ColumnFamily.RECORDS,
+                    StorageSchema.recordKey(logId, stored.startEntry()),
+                    StorageSchema.recordKey(logId, Long.MAX_VALUE),
+                    end,
+                    (key, row) -> {
+                        last[0] = new StoredEntry(StorageSchema.baseOffsetOf(key), Slice.of(row));
+                        return false;
+                    });
+        } catch (CorruptData e) {
+            // Looking backwards comes by what lies before the end, or before the log; the head row tells of that.
+            store.scan(ColumnFamily.RECORDS, StorageSchema.recordKey(logId, stored.nextOffset()), end, (key, row) -> {
+                last[0] = new StoredEntry(StorageSchema.baseOffsetOf(key), Slice.of(row));
+                return true;
+            });
+        }
         return last[0];
     }
 

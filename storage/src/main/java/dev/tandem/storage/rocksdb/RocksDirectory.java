@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.rocksdb.BlockBasedTableConfig;
@@ -203,12 +204,18 @@ public final class RocksDirectory {
 
     private static RocksStore openStore(
             Path dataDir, Path path, List<ColumnFamily> families, long nativeMemoryBytes, Opening opening) {
-        RocksStore.Reopening reopening = () -> openDatabase(dataDir, path, families, nativeMemoryBytes, opening);
-        return new RocksStore(path, reopening.open(), reopening);
+        RocksStore.Reopening reopening =
+                uncompacted -> openDatabase(dataDir, path, families, uncompacted, nativeMemoryBytes, opening);
+        return new RocksStore(path, reopening.open(EnumSet.allOf(ColumnFamily.class)), reopening);
     }
 
     private static OpenDatabase openDatabase(
-            Path dataDir, Path path, List<ColumnFamily> families, long nativeMemoryBytes, Opening opening) {
+            Path dataDir,
+            Path path,
+            List<ColumnFamily> families,
+            Set<ColumnFamily> uncompacted,
+            long nativeMemoryBytes,
+            Opening opening) {
         var resources = new ArrayList<RocksObject>();
         Cache cache = new LRUCache(nativeMemoryBytes);
         var memtables = new WriteBufferManager(nativeMemoryBytes * 2 / 3, cache);
@@ -218,7 +225,8 @@ public final class RocksDirectory {
         resources.add(databaseOptions);
         var descriptors = new ArrayList<ColumnFamilyDescriptor>();
         for (ColumnFamily family : families) {
-            var options = familyOptions(family, cache, nativeMemoryBytes);
+            var options = familyOptions(family, cache, nativeMemoryBytes)
+                    .setDisableAutoCompactions(uncompacted.contains(family));
             resources.add(options);
             descriptors.add(new ColumnFamilyDescriptor(family.storedName().getBytes(UTF_8), options));
         }

@@ -13,8 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyHandle;
@@ -46,10 +49,10 @@ public final class RocksStore implements AutoCloseable {
         boolean visit(byte[] key, byte[] value);
     }
 
-    /** Opens the database that was closed. */
+    /** Opens the database that was closed, without compactions of some families. */
     @FunctionalInterface
     interface Reopening {
-        OpenDatabase open();
+        OpenDatabase open(Set<ColumnFamily> uncompacted);
     }
 
     private final Path path;
@@ -60,6 +63,8 @@ public final class RocksStore implements AutoCloseable {
 
     private boolean closed;
     private volatile int openings = 1;
+    private final DamagedFamilies damaged = new DamagedFamilies();
+    private volatile boolean compacts;
     private volatile DiskFaults faults = DiskFaults.NONE;
 
     RocksStore(Path path, OpenDatabase open, Reopening reopening) {
@@ -73,9 +78,33 @@ public final class RocksStore implements AutoCloseable {
         faults = newFaults;
     }
 
+    /**
+     * Tells a listener, on whatever thread meets it, that background work of RocksDB met damaged data. RocksDB takes no
+     * writes then; {@link #reopen} mends that, and what is damaged is not compacted any more.
+     *
+     * @param listener hears a sentence that names the file, once for each family of rows
+     */
+    public void onDamage(Consumer<String> listener) {
+        damaged.onDamage(listener);
+    }
+
+    /**
+     * Lets RocksDB compact files when it sees fit. Before, it does not: met by a start, damage would end that.
+     */
+    public void startCompactions() {
+        compacts = true;
+        run("start compactions", database -> {
+            var handles = EnumSet.complementOf(EnumSet.copyOf(damaged.families())).stream()
+                    .map(database::handle)
+                    .toList();
+            database.rocks().enableAutoCompaction(handles);
+            return true;
+        });
+    }
+
     /** Writes a batch to WAL and memtable, without syncing. */
     public void write(RowBatch rows) {
-        run("write", database -> {
+        change("write", database -> {
             faults.beforeWrite();
             database.write(rows);
             faults.afterWrite();
@@ -88,7 +117,7 @@ public final class RocksStore implements AutoCloseable {
      * nothing that recovery or another family depends on.
      */
     public void writeUnlogged(byte[] serialisedBatch) {
-        run("write without log", database -> {
+        change("write without log", database -> {
             faults.beforeWrite();
             try (var batch = new WriteBatch(serialisedBatch)) {
                 database.rocks().write(database.unloggedWrites(), batch);
@@ -164,6 +193,8 @@ public final class RocksStore implements AutoCloseable {
     /**
      * Visits rows in key order from the last one at or before {@code seek}, or the first one after it where there is
      * none, within {@code from} (inclusive) and {@code to} (exclusive).
+     *
+     * <p>Looking backwards may read a block of rows below {@code from}, and meet damage there that {@link #scan} does not.
      */
     public void scanFromFloor(ColumnFamily family, byte[] from, byte[] seek, byte[] to, RowVisitor visitor) {
         run("scan", database -> {
@@ -195,7 +226,7 @@ public final class RocksStore implements AutoCloseable {
 
     /** Writes all memtables to files; the write-ahead log they stand in is deleted. */
     public void flushAll() {
-        run("flush", database -> {
+        change("flush", database -> {
             try (var options = new FlushOptions().setWaitForFlush(true)) {
                 database.rocks().flush(options, database.handles());
             }
@@ -205,7 +236,7 @@ public final class RocksStore implements AutoCloseable {
 
     /** Writes a family's memtable to a file. */
     public void flush(ColumnFamily family) {
-        run("flush " + family.storedName(), database -> {
+        change("flush " + family.storedName(), database -> {
             faults.beforeWrite();
             try (var options = new FlushOptions().setWaitForFlush(true)) {
                 database.rocks().flush(options, database.handle(family));
@@ -214,9 +245,12 @@ public final class RocksStore implements AutoCloseable {
         });
     }
 
-    /** Rewrites a family's files without what is deleted. */
+    /** Rewrites a family's files without what is deleted, unless one of them is known to be damaged. */
     public void compactAll(ColumnFamily family) {
-        run("compact " + family.storedName(), database -> {
+        if (damaged.has(family)) {
+            return;
+        }
+        change("compact " + family.storedName(), database -> {
             database.rocks().compactRange(database.handle(family), null, null, database.wholeCompaction());
             return true;
         });
@@ -265,11 +299,14 @@ public final class RocksStore implements AutoCloseable {
     }
 
     /**
-     * Rewrites the files that hold keys of a range, without what is deleted, and the live blobs of the oldest blob files;
-     * until {@link #cancelCompactions}.
+     * Rewrites the files that hold keys of a range, without what is deleted, and the live blobs of the oldest blob files,
+     * unless a file of the family is known to be damaged; until {@link #cancelCompactions}.
      */
     public void compact(ColumnFamily family, byte[] from, byte[] to) {
-        run("compact", database -> {
+        if (damaged.has(family)) {
+            return;
+        }
+        change("compact", database -> {
             database.rocks().compactRange(database.handle(family), from, to, database.compaction());
             return true;
         });
@@ -277,7 +314,10 @@ public final class RocksStore implements AutoCloseable {
 
     /** As {@link #compact}, but leaves live blobs where they are. One caller at a time. */
     public void compactKeys(ColumnFamily family, byte[] from, byte[] to) {
-        run("compact", database -> {
+        if (damaged.has(family)) {
+            return;
+        }
+        change("compact", database -> {
             ColumnFamilyHandle handle = database.handle(family);
             database.rocks().setOptions(handle, blobCollection(false));
             try {
@@ -375,7 +415,7 @@ public final class RocksStore implements AutoCloseable {
                 closeBroken(broken);
             }
             faults.beforeReopen();
-            open = reopening.open();
+            open = reopening.open(compacts ? damaged.families() : EnumSet.allOf(ColumnFamily.class));
             openings++;
         } catch (IOException e) {
             throw new StorageFailure("cannot open the database again: " + e.getMessage(), e);
@@ -425,6 +465,20 @@ public final class RocksStore implements AutoCloseable {
         }
     }
 
+    /** As {@link #run}, for what RocksDB refuses once its background work has met damage, or meets it with. */
+    private void change(String what, RocksCall<Boolean> call) {
+        run(what, database -> {
+            try {
+                return call.run(database);
+            } catch (RocksDBException e) {
+                if (isCorruption(e)) {
+                    damaged.note(database, String.valueOf(e.getMessage()));
+                }
+                throw e;
+            }
+        });
+    }
+
     @SuppressWarnings("NullAway") // null exactly where the call's type allows it
     private <T extends @Nullable Object> T run(String what, RocksCall<T> call) {
         closing.readLock().lock();
@@ -444,10 +498,12 @@ public final class RocksStore implements AutoCloseable {
 
     /** RocksDB's message names the file, and the offset in it, of a block whose checksum is wrong. */
     private static StorageException failure(String message, RocksDBException e) {
+        return isCorruption(e) ? new CorruptData(message) : new StorageFailure(message, e);
+    }
+
+    private static boolean isCorruption(RocksDBException e) {
         Status status = e.getStatus();
-        return status != null && status.getCode() == Status.Code.Corruption
-                ? new CorruptData(message)
-                : new StorageFailure(message, e);
+        return status != null && status.getCode() == Status.Code.Corruption;
     }
 
     @FunctionalInterface

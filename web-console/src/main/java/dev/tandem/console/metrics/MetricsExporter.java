@@ -178,6 +178,10 @@ public final class MetricsExporter {
                 "tandem.storage.write.failed",
                 "1 from a failed write until the engine has recovered",
                 now -> stands(StorageAlarm.Kind.WRITE_FAILED));
+        gauge(
+                "tandem.storage.data.damaged",
+                "1 once background work has met damaged data, until the next start",
+                now -> stands(StorageAlarm.Kind.DATA_DAMAGED));
     }
 
     private int stands(StorageAlarm.Kind kind) {
