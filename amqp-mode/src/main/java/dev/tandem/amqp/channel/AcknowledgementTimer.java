@@ -5,8 +5,6 @@ import dev.tandem.amqp.connection.ReplyCode;
 import dev.tandem.amqp.delivery.Consumer;
 import dev.tandem.amqp.delivery.UnackedLedger;
 import io.netty.util.concurrent.Future;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,18 +14,17 @@ import org.slf4j.LoggerFactory;
  * Closes a channel whose oldest delivery stays unacknowledged for too long (RabbitMQ, "Delivery Acknowledgement
  * Timeout").
  *
- * <p>No delivery carries a time. While there are any, the timer ticks and notes the last tag given so far: whatever has
- * that tag or a lower one was delivered before then.
+ * <p>No delivery carries a time. While there are any, the timer ticks, and at each tick {@link TagTimes} notes the last tag
+ * given so far.
  */
 final class AcknowledgementTimer {
     private static final Logger LOGGER = LoggerFactory.getLogger(AcknowledgementTimer.class);
     private static final long MAX_PERIOD_MILLIS = 60_000;
     private static final int TICKS_PER_TIMEOUT = 20;
-    private static final int MAX_MARKS = 128;
 
     private final Channel channel;
     private final UnackedLedger ledger;
-    private final Deque<Mark> marks = new ArrayDeque<>();
+    private final TagTimes times = new TagTimes();
     private long lastTag;
     private long shortestMillis = Long.MAX_VALUE;
     private long periodMillis;
@@ -69,33 +66,16 @@ final class AcknowledgementTimer {
         elapsedMillis += periodMillis;
         Consumer holder = ledger.oldestConsumer();
         if (holder == null) {
-            marks.clear();
+            times.clear();
             shortestMillis = Long.MAX_VALUE;
             return;
         }
-        mark();
-        while (marks.getFirst().lastTag < ledger.oldestTag()) {
-            marks.removeFirst();
-        }
+        times.note(lastTag, elapsedMillis);
         long timeout = holder.timeoutMillis();
-        if (timeout != 0 && elapsedMillis - marks.getFirst().elapsedMillis >= timeout) {
+        if (timeout != 0 && elapsedMillis - times.timeOf(ledger.oldestTag()) >= timeout) {
             expire(holder, timeout);
         } else {
             schedule();
-        }
-    }
-
-    /** Every other mark is enough when there are many: a delivery counts as younger than it is, by little. */
-    private void mark() {
-        marks.addLast(new Mark(lastTag, elapsedMillis));
-        if (marks.size() > MAX_MARKS) {
-            boolean drop = false;
-            for (var each = marks.iterator(); each.hasNext(); drop = !drop) {
-                each.next();
-                if (drop && each.hasNext()) {
-                    each.remove();
-                }
-            }
         }
     }
 
@@ -118,11 +98,4 @@ final class AcknowledgementTimer {
                                         + " ms. This timeout value can be configured, see consumers doc guide to learn"
                                         + " more"));
     }
-
-    /**
-     * A moment.
-     *
-     * @param lastTag the last tag given by then
-     */
-    private record Mark(long lastTag, long elapsedMillis) {}
 }

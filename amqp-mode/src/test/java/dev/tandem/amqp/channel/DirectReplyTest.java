@@ -9,7 +9,12 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.GetResponse;
+import dev.tandem.amqp.method.BasicMethod;
 import dev.tandem.amqp.testsupport.BrokerTest;
+import dev.tandem.amqp.testsupport.RawClient;
+import dev.tandem.amqp.wire.FieldTable;
+import dev.tandem.amqp.wire.ShortString;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -161,6 +166,50 @@ class DirectReplyTest extends BrokerTest {
                 530,
                 "NOT_ALLOWED - attempt to reuse consumer tag 'replies'",
                 () -> channel.basicConsume("rpc", true, "replies", (tag, reply) -> {}, tag -> {}));
+    }
+
+    @Test
+    void dropsRepliesThatAClientDoesNotReadAndServesOthers() throws Exception {
+        // given
+        consumeReplies();
+        String healthy = addressOfARequest();
+        try (var client = new RawClient(broker.port())) {
+            client.openChannel()
+                    .method(1, new BasicMethod.Consume(PSEUDO_QUEUE, "", false, true, false, false, FieldTable.EMPTY));
+            client.readMethod();
+            client.method(1, new BasicMethod.Publish(ShortString.EMPTY, ShortString.of("rpc"), false, false))
+                    .frame(RawClient.HEADER, 1, headerWithReplyTo());
+            await().atMost(60, TimeUnit.SECONDS).until(() -> channel.messageCount("rpc") == 1);
+            String address = server.basicGet("rpc", true).getProps().getReplyTo();
+            server.confirmSelect();
+
+            // when
+            await().atMost(60, TimeUnit.SECONDS).until(() -> {
+                for (int i = 0; i < 50; i++) {
+                    server.basicPublish("", address, null, new byte[200_000]);
+                }
+                server.waitForConfirmsOrDie(60_000);
+                return broker.admin().counters().dropped().containsKey("a channel did not read its direct replies");
+            });
+            server.basicPublish("", healthy, null, bytes("answer"));
+
+            // then
+            assertThat(text(take().getBody())).isEqualTo("answer");
+            assertThat(client.readMethod()).isInstanceOf(BasicMethod.Deliver.class);
+        }
+    }
+
+    /** A content header of an empty body, with reply-to alone. */
+    private static byte[] headerWithReplyTo() {
+        byte[] name = bytes(PSEUDO_QUEUE);
+        return ByteBuffer.allocate(15 + name.length)
+                .putShort((short) 60)
+                .putShort((short) 0)
+                .putLong(0)
+                .putShort((short) 0x0200)
+                .put((byte) name.length)
+                .put(name)
+                .array();
     }
 
     @Test
