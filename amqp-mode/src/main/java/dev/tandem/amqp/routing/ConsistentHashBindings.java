@@ -1,5 +1,6 @@
 package dev.tandem.amqp.routing;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
@@ -11,12 +12,31 @@ import java.util.function.Consumer;
  * <p>The buckets follow the names of the destinations, not the order in which bindings came, so that values keep their
  * queues over a restart, too.
  */
-record ConsistentHashBindings(HashSource source, List<Binding> bindings) implements BindingTable {
+final class ConsistentHashBindings implements BindingTable {
     private static final Comparator<Binding> ORDER = Comparator.<Binding, String>comparing(
                     binding -> binding.destination().name())
             .thenComparing(binding -> binding.destination().kind())
             .thenComparing(Binding::routingKey)
             .thenComparing(binding -> binding.arguments().bytes());
+
+    private final HashSource source;
+    private final List<Binding> bindings;
+    /** One past the last bucket of each binding. */
+    private final long[] ends;
+
+    private ConsistentHashBindings(HashSource source, List<Binding> bindings) {
+        this.source = source;
+        this.bindings = bindings;
+        this.ends = bindings.stream()
+                .mapToLong(binding -> Integer.parseInt(binding.routingKey()))
+                .toArray();
+        Arrays.parallelPrefix(ends, Long::sum);
+    }
+
+    /** No bindings. */
+    static ConsistentHashBindings by(HashSource source) {
+        return new ConsistentHashBindings(source, List.of());
+    }
 
     @Override
     public ConsistentHashBindings with(Binding binding) {
@@ -32,26 +52,16 @@ record ConsistentHashBindings(HashSource source, List<Binding> bindings) impleme
 
     @Override
     public void match(Address address, Consumer<Destination> found) {
-        long buckets = 0;
-        for (Binding binding : bindings) {
-            buckets += weight(binding);
+        if (bindings.isEmpty()) {
+            return;
         }
-        long picked = JumpHash.bucket(source.valueOf(address), buckets);
-        for (Binding binding : bindings) {
-            picked -= weight(binding);
-            if (picked < 0) {
-                found.accept(binding.destination());
-                return;
-            }
-        }
+        long bucket = JumpHash.bucket(source.valueOf(address), ends[ends.length - 1]);
+        int at = Arrays.binarySearch(ends, bucket + 1);
+        found.accept(bindings.get(at >= 0 ? at : -at - 1).destination());
     }
 
     @Override
     public boolean goesByKeysAlone() {
         return source.kind() == HashSource.Kind.ROUTING_KEY;
-    }
-
-    private static int weight(Binding binding) {
-        return Integer.parseInt(binding.routingKey());
     }
 }

@@ -1,7 +1,6 @@
 package dev.tandem.amqp.routing;
 
 import dev.tandem.amqp.wire.FieldTable;
-import java.util.List;
 import java.util.Optional;
 
 /** The exchange types that are built. */
@@ -33,7 +32,7 @@ public enum ExchangeType {
     CONSISTENT_HASH("x-consistent-hash") {
         @Override
         BindingTable emptyTable(FieldTable arguments) {
-            return new ConsistentHashBindings(HashSource.of(arguments), List.of());
+            return ConsistentHashBindings.by(HashSource.of(arguments));
         }
     },
     RANDOM("x-random") {
