@@ -109,7 +109,7 @@ final class BasicHandler implements MethodHandler<BasicMethod> {
                 consume.exclusive(),
                 prefetchCount,
                 consume.arguments());
-        consumer.limitTimeTo(channel.acknowledgementTimeout(consumer));
+        limitTime(consumer);
         channel.deliveries().add(consumer);
         var added = new CompletableFuture<@Nullable Void>();
         channel.onQueue(queue, () -> {
@@ -155,7 +155,7 @@ final class BasicHandler implements MethodHandler<BasicMethod> {
         }
         channel.deliveries().flush();
         var taker = Consumer.forGet(queue, channel.deliveries(), get.noAck());
-        taker.limitTimeTo(channel.acknowledgementTimeout(taker));
+        limitTime(taker);
         var found = new CompletableFuture<Got>();
         channel.onQueue(queue, () -> queue.get(taker, new Getting(found)));
         channel.awaitOrElse(
@@ -170,6 +170,13 @@ final class BasicHandler implements MethodHandler<BasicMethod> {
                     }
                 },
                 got -> channel.deliveries().giveBackUndelivered(taker, got.message));
+    }
+
+    private void limitTime(Consumer consumer) {
+        ConsumptionOptions queue =
+                ConsumptionOptions.of(consumer.queue().settings().arguments());
+        consumer.limitTimeTo(ConsumerArguments.timeoutMillis(
+                consumer.arguments(), queue, channel.consumerTimeout().toMillis()));
     }
 
     private record Got(@Nullable MessageView message, boolean redelivered, long remaining) {}

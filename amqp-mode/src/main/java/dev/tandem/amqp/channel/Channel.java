@@ -1,13 +1,10 @@
 package dev.tandem.amqp.channel;
 
-import dev.tandem.amqp.argument.ConsumerArguments;
-import dev.tandem.amqp.argument.ConsumptionOptions;
 import dev.tandem.amqp.connection.AmqpException;
 import dev.tandem.amqp.connection.ChannelPort;
 import dev.tandem.amqp.connection.ConnectionPort;
 import dev.tandem.amqp.connection.ReplyCode;
 import dev.tandem.amqp.delivery.ChannelCredit;
-import dev.tandem.amqp.delivery.Consumer;
 import dev.tandem.amqp.delivery.MessageCounters;
 import dev.tandem.amqp.delivery.MessageQueue;
 import dev.tandem.amqp.directreply.DirectReplies;
@@ -24,10 +21,12 @@ import dev.tandem.amqp.vhost.VirtualHost;
 import dev.tandem.amqp.wire.ContentProperties;
 import dev.tandem.storage.record.Slice;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -205,12 +204,9 @@ final class Channel implements ChannelPort {
         lastQueue = name;
     }
 
-    /** How long a delivery to a consumer may stay unacknowledged, in milliseconds; 0 for ever. */
-    long acknowledgementTimeout(Consumer consumer) {
-        return ConsumerArguments.timeoutMillis(
-                consumer.arguments(),
-                ConsumptionOptions.of(consumer.queue().settings().arguments()),
-                context.consumerTimeout().toMillis());
+    /** How long a delivery may stay unacknowledged where neither queue nor consumer say; zero for ever. */
+    Duration consumerTimeout() {
+        return context.consumerTimeout();
     }
 
     /** Runs on a queue's event loop: at once when that is this one. */
@@ -238,16 +234,13 @@ final class Channel implements ChannelPort {
     }
 
     /** Goes on when a result is there; what it fails with closes the channel or the connection. */
-    <T> void await(Method method, CompletableFuture<T> result, java.util.function.Consumer<? super T> then) {
+    <T> void await(Method method, CompletableFuture<T> result, Consumer<? super T> then) {
         awaitOrElse(method, result, then, ignored -> {});
     }
 
     /** As {@link #await}; a result that comes when the channel is closed goes to {@code orElse}. */
     <T> void awaitOrElse(
-            Method method,
-            CompletableFuture<T> result,
-            java.util.function.Consumer<? super T> then,
-            java.util.function.Consumer<? super T> orElse) {
+            Method method, CompletableFuture<T> result, Consumer<? super T> then, Consumer<? super T> orElse) {
         if (result.isDone()) {
             T value;
             try {
