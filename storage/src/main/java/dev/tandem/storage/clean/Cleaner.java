@@ -77,13 +77,13 @@ public final class Cleaner implements AutoCloseable {
             try {
                 pass.run(round);
                 failures.remove(pass);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 noteFailure(pass, e);
             }
         }
     }
 
-    private void noteFailure(CleaningPass pass, RuntimeException failure) {
+    private void noteFailure(CleaningPass pass, Throwable failure) {
         if (!closed && !failure.toString().equals(failures.put(pass, failure.toString()))) {
             LOGGER.warn("{} could not do all of its work and will try again", pass.name(), failure);
         }

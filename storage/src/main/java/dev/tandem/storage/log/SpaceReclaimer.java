@@ -127,6 +127,8 @@ public final class SpaceReclaimer implements AutoCloseable {
                 // Nothing is lost but space: later compactions pass here too.
                 LOGGER.warn("disk space of deleted records was not given back: {}", e.getMessage());
             }
+        } catch (RuntimeException | Error e) {
+            LOGGER.error("disk space of deleted records was not given back", e);
         }
     }
 

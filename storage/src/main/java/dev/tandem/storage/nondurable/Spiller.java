@@ -1,6 +1,7 @@
 package dev.tandem.storage.nondurable;
 
 import dev.tandem.storage.StorageException;
+import dev.tandem.storage.StorageException.StorageFailure;
 import dev.tandem.storage.rocksdb.BatchBuilder;
 import dev.tandem.storage.rocksdb.RocksStore;
 import dev.tandem.storage.schema.ColumnFamily;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +45,7 @@ final class Spiller implements AutoCloseable {
 
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long ERROR_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     /** How long an owner that had nothing to give is left alone. */
     private static final long DRY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -67,6 +70,10 @@ final class Spiller implements AutoCloseable {
     /** Which opening of the database the memtable belongs to that has the first of both. */
     private int unflushedIn;
 
+    /** Taken off the queue, and not among the unflushed yet. */
+    private List<SpillWrite> writesInHand = List.of();
+
+    private List<Forgotten> deletionsInHand = List.of();
     private boolean used;
     /** Rows that only the memtable has keep the write-ahead log of all families from being deleted. */
     private boolean memtableUsed;
@@ -125,28 +132,51 @@ final class Spiller implements AutoCloseable {
     // ---- the thread
 
     private void run() {
-        try {
-            while (!closed) {
-                if (failing && System.nanoTime() - failedNanos < RETRY_NANOS) {
-                    queue.await(RETRY_NANOS);
-                    continue;
-                }
-                ask();
-                List<SpillWrite> writes = queue.takeWrites(BATCH_BYTES);
-                List<Forgotten> forgotten = queue.takeForgotten();
-                if (!writes.isEmpty() || !forgotten.isEmpty()) {
-                    write(writes, forgotten);
-                } else if (!unflushed.isEmpty()) {
-                    flush();
-                } else if (reclaimableBytes.get() >= Math.max(RECLAIM_BYTES, storedBytes.get() / 4)) {
-                    reclaim();
+        Throwable error = null;
+        while (!closed) {
+            try {
+                if (error == null) {
+                    turn();
                 } else {
-                    await();
+                    breakOff(error);
+                    error = null;
                 }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (RuntimeException | Error e) {
+                // A lack of memory perhaps; nobody else would ever make room again.
+                error = e;
+                LockSupport.parkNanos(this, ERROR_PAUSE_NANOS);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
+    }
+
+    private void turn() throws InterruptedException {
+        if (failing && System.nanoTime() - failedNanos < RETRY_NANOS) {
+            queue.await(RETRY_NANOS);
+            return;
+        }
+        ask();
+        writesInHand = queue.takeWrites(BATCH_BYTES);
+        deletionsInHand = queue.takeForgotten();
+        if (!writesInHand.isEmpty() || !deletionsInHand.isEmpty()) {
+            write(writesInHand, deletionsInHand);
+        } else if (!unflushed.isEmpty()) {
+            flush();
+        } else if (reclaimableBytes.get() >= Math.max(RECLAIM_BYTES, storedBytes.get() / 4)) {
+            reclaim();
+        } else {
+            await();
+        }
+    }
+
+    /** What was under way when an error struck that is none of the disk's is done again. */
+    private void breakOff(Throwable error) {
+        rows.clear();
+        queue.giveBack(deletionsInHand);
+        deletionsInHand = List.of();
+        stay(new StorageFailure(String.valueOf(error), error));
     }
 
     /** Waits for something to do; what is worth doing only in quiet times is done in them. */
@@ -203,9 +233,10 @@ final class Spiller implements AutoCloseable {
 
     private void write(List<SpillWrite> writes, List<Forgotten> forgotten) {
         var written = new ArrayList<SpillWrite>();
+        long goneBytes = 0;
         for (SpillWrite write : writes) {
             if (write.chunk().isGone()) {
-                queue.addLeaving(-write.heapBytes());
+                goneBytes += write.heapBytes();
             } else {
                 written.add(write);
                 int at = rows.putInPlace(
@@ -231,13 +262,17 @@ final class Spiller implements AutoCloseable {
             unflushedIn = store.openings();
         }
         unflushed.addAll(written);
+        writesInHand = List.of();
+        queue.addLeaving(-goneBytes);
         try {
             if (!rows.isEmpty()) {
                 store.writeUnlogged(rows.finish());
             }
             undeleted.addAll(forgotten);
+            deletionsInHand = List.of();
         } catch (StorageException e) {
             queue.giveBack(forgotten);
+            deletionsInHand = List.of();
             fail(e);
         } finally {
             rows.clear();
@@ -277,8 +312,15 @@ final class Spiller implements AutoCloseable {
         return taken;
     }
 
-    /** What could not be written stays in memory, until the disk takes it. */
+    /** The disk has failed: what could not be written stays in memory, until it takes that. */
     private void fail(StorageException reason) {
+        if (!closed) {
+            onFailure.accept("messages of non-durable queues could not be spilled: " + reason.getMessage());
+        }
+        stay(reason);
+    }
+
+    private void stay(StorageException reason) {
         failedNanos = System.nanoTime();
         if (!failing && !closed) {
             failing = true;
@@ -287,10 +329,9 @@ final class Spiller implements AutoCloseable {
                     budget.limitBytes(),
                     reason.getMessage());
         }
-        if (!closed) {
-            onFailure.accept("messages of non-durable queues could not be spilled: " + reason.getMessage());
-        }
         List<SpillWrite> unwritten = takeUnflushed();
+        unwritten.addAll(writesInHand);
+        writesInHand = List.of();
         unwritten.addAll(queue.takeWrites(Long.MAX_VALUE));
         tellOwners(unwritten, false);
     }

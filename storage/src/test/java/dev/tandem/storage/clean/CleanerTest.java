@@ -64,6 +64,9 @@ class CleanerTest {
                 pass("broken", round -> {
                     throw new StorageFailure("the disk is on fire");
                 }),
+                pass("wrong", round -> {
+                    throw new AssertionError("injected");
+                }),
                 pass("sound"));
 
         for (int i = 0; i < 2; i++) {
@@ -72,6 +75,7 @@ class CleanerTest {
 
             // then
             assertThat(next()).isEqualTo("broken");
+            assertThat(next()).isEqualTo("wrong");
             assertThat(next()).isEqualTo("sound");
         }
     }

@@ -61,6 +61,36 @@ class FailedSpillTest {
         }
     }
 
+    @Test
+    void goesOnAfterAnErrorThatIsNoneOfTheDisk() {
+        var config = StorageConfig.defaults(directory).withMemoryBytes(16 << 20);
+        try (var fixture = new EngineFixture(config, EngineInternals::openWatchful)) {
+            // given
+            var disk = FaultyDisk.beneath(EngineInternals.storeOf(fixture.engine()));
+            TransientLogs logs = fixture.engine().transientLogs();
+            var owner = new LogOwner(logs);
+            TransientLog log = owner.create();
+            disk.strike(FaultyDisk.Place.WRITE, new OutOfMemoryError("injected"));
+
+            // when
+            for (int i = 0; i < MESSAGES; i++) {
+                owner.append(log, body(i));
+            }
+            assertThat(logs.budget().isExhausted()).isTrue();
+            disk.mend();
+
+            // then
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(
+                            () -> assertThat(logs.budget().usedBytes()).isLessThan(config.transientBytes() * 3 / 4));
+            assertThat(fixture.engine().alarm()).isEmpty();
+            for (int i = 0; i < MESSAGES; i++) {
+                assertThat(owner.read(log, i)).isEqualTo(body(i));
+            }
+            owner.close();
+        }
+    }
+
     private static byte[] body(int number) {
         return ByteBuffer.allocate(1_000).putInt(number).array();
     }
