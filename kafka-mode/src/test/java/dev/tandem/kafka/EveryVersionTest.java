@@ -46,6 +46,9 @@ import org.apache.kafka.common.message.ListOffsetsResponseData;
 import org.apache.kafka.common.message.MetadataRequestData;
 import org.apache.kafka.common.message.MetadataRequestData.MetadataRequestTopic;
 import org.apache.kafka.common.message.MetadataResponseData;
+import org.apache.kafka.common.message.OffsetFetchRequestData;
+import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
+import org.apache.kafka.common.message.OffsetFetchResponseData;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
@@ -345,6 +348,23 @@ final class EveryVersionTest {
                             .isZero();
                     assertThat(((InitProducerIdResponseData) response).producerId())
                             .isPositive();
+                });
+    }
+
+    @Test
+    void offsetFetchOfAllTopicsOfAGroupThatNobodyKnows() throws IOException {
+        each(
+                ApiKeys.OFFSET_FETCH,
+                8,
+                10,
+                version -> new OffsetFetchRequestData()
+                        .setGroups(List.of(new OffsetFetchRequestGroup()
+                                .setGroupId("nobody")
+                                .setTopics(null))),
+                response -> {
+                    var group = ((OffsetFetchResponseData) response).groups().get(0);
+                    assertThat(group.errorCode()).isZero();
+                    assertThat(group.topics()).isEmpty();
                 });
     }
 

@@ -90,10 +90,11 @@ final class FetchCall implements LogWatcher {
             look();
             return;
         }
-        storage.readers().execute(() -> {
-            partitions.stream().filter(FetchedPartition::comparesEpochs).forEach(FetchedPartition::compareEpochs);
-            context.eventLoop().execute(this::look);
-        });
+        read(
+                () -> partitions.stream()
+                        .filter(FetchedPartition::comparesEpochs)
+                        .forEach(FetchedPartition::compareEpochs),
+                this::look);
     }
 
     private static CompletableFuture<?> open(FetchedPartition partition) {
@@ -147,19 +148,31 @@ final class FetchCall implements LogWatcher {
 
     private void readDisk() {
         readingDisk = true;
-        storage.readers().execute(() -> {
-            long found = 0;
-            for (FetchedPartition partition : partitions) {
+        read(this::readColdPartitions, this::finish);
+    }
+
+    private void readColdPartitions() {
+        long found = 0;
+        for (FetchedPartition partition : partitions) {
+            found += partition.bytes();
+        }
+        for (FetchedPartition partition : partitions) {
+            if (partition.isCold() && found < maxBytes) {
+                partition.readCold((int) (maxBytes - found), found == 0);
                 found += partition.bytes();
             }
-            for (FetchedPartition partition : partitions) {
-                if (partition.isCold() && found < maxBytes) {
-                    partition.readCold((int) (maxBytes - found), found == 0);
-                    found += partition.bytes();
-                }
-            }
-            context.eventLoop().execute(this::finish);
-        });
+        }
+    }
+
+    /** Reads on the reader pool, then goes on here; what nobody foresaw is answered as an error. */
+    private void read(Runnable reading, Runnable next) {
+        CompletableFuture.runAsync(reading, storage.readers())
+                .thenRunAsync(next, context.eventLoop())
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        answer.completeExceptionally(failure);
+                    }
+                });
     }
 
     private void await() {

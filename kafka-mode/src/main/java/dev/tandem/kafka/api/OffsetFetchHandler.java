@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.OffsetFetchRequestData;
 import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
 import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestTopics;
@@ -80,9 +79,11 @@ final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequestData, Off
         return fetch(context, group, requireStable).thenApply(response -> {
             if (response.errorCode() == Errors.NONE.code() && OffsetFetchRequest.useTopicIds(context.apiVersion())) {
                 // A topic without an id has been deleted and cannot be named to the client.
-                response.topics()
-                        .forEach(topic -> topics.byName(topic.name()).ifPresent(found -> topic.setTopicId(found.id())));
-                response.topics().removeIf(topic -> topic.topicId().equals(Uuid.ZERO_UUID));
+                var existing = new ArrayList<OffsetFetchResponseTopics>();
+                for (OffsetFetchResponseTopics topic : response.topics()) {
+                    topics.byName(topic.name()).ifPresent(found -> existing.add(topic.setTopicId(found.id())));
+                }
+                response.setTopics(existing);
             }
             return response;
         });

@@ -84,10 +84,15 @@ final class ProduceHandler implements PipelinedHandler<ProduceRequestData, Produ
                 // Larger than it looked: once more, elsewhere.
             }
         }
-        validators.execute(() -> {
-            appends.forEach(append -> append.validate(validator, context.apiVersion()));
-            context.eventLoop().execute(() -> call.submit(ordered));
-        });
+        // A future, so that a failure that nobody foresaw is answered too.
+        CompletableFuture.runAsync(
+                        () -> appends.forEach(append -> append.validate(validator, context.apiVersion())), validators)
+                .thenRunAsync(() -> call.submit(ordered), context.eventLoop())
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        call.answer().completeExceptionally(failure);
+                    }
+                });
         return call.answer();
     }
 

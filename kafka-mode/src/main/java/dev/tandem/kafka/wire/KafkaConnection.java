@@ -313,9 +313,15 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
         advance();
     }
 
+    /** Null when there is none: Kafka's own class cannot make one of every request that it can read. */
     private static @Nullable ApiMessage errorResponse(AbstractRequest request, Throwable failure) {
-        var response = request.getErrorResponse(KafkaErrors.exception(failure));
-        return response == null ? null : response.data();
+        try {
+            var response = request.getErrorResponse(KafkaErrors.exception(failure));
+            return response == null ? null : response.data();
+        } catch (RuntimeException e) {
+            LOGGER.debug("no error answer can be made to {}", request.apiKey().name, e);
+            return null;
+        }
     }
 
     private void complete(Exchange exchange, @Nullable ApiMessage response) {

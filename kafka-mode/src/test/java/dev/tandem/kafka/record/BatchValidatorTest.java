@@ -279,8 +279,8 @@ final class BatchValidatorTest {
                     Compression.of(wanted).build(),
                     Integer.MAX_VALUE,
                     false);
-            var withHeader =
-                    new SimpleRecord(NOW + 1, "c".getBytes(UTF_8), new byte[0], new Header[] {new RecordHeader("h", new byte[] {1})});
+            var withHeader = new SimpleRecord(
+                    NOW + 1, "c".getBytes(UTF_8), new byte[0], new Header[] {new RecordHeader("h", new byte[] {1})});
             Slice batch = slice(MemoryRecords.withIdempotentRecords(
                     Compression.of(sent).build(), 7, (short) 2, 9, record(NOW - 5, "a", "1"), withHeader));
             // when
