@@ -16,6 +16,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -178,7 +179,11 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        LOGGER.debug("Kafka connection of {} failed", clientAddress, cause);
+        if (cause instanceof IOException) {
+            LOGGER.debug("the Kafka connection of {} is broken", clientAddress, cause);
+        } else {
+            LOGGER.error("closing the Kafka connection of {}, which failed unexpectedly", clientAddress, cause);
+        }
         channel.close();
     }
 
