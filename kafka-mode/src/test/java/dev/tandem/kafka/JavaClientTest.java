@@ -270,6 +270,27 @@ final class JavaClientTest {
     }
 
     @Test
+    void deletesNoRecordsOfATopicThatIsOnlyCompacted() throws Exception {
+        // given
+        var partition = new TopicPartition("kept", 0);
+        try (var admin = kafka.admin()) {
+            admin.createTopics(List.of(
+                            new NewTopic("kept", 1, (short) 1).configs(Map.of("cleanup.policy", "compact")),
+                            new NewTopic("both", 1, (short) 1).configs(Map.of("cleanup.policy", "compact,delete"))))
+                    .all()
+                    .get();
+            // when
+            var refused = admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(0)))
+                    .all();
+            // then
+            assertThatThrownBy(refused::get).hasCauseInstanceOf(PolicyViolationException.class);
+            admin.deleteRecords(Map.of(new TopicPartition("both", 0), RecordsToDelete.beforeOffset(0)))
+                    .all()
+                    .get();
+        }
+    }
+
+    @Test
     void findsOffsetsByTime() throws Exception {
         // given
         long start = System.currentTimeMillis() - 10_000;

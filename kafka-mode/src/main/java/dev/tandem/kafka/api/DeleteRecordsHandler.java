@@ -22,7 +22,10 @@ import org.apache.kafka.common.message.DeleteRecordsResponseData.DeleteRecordsTo
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 
-/** DeleteRecords 0-2. v2 flexible. Raises a partition's log start offset; -1 means its high watermark. */
+/**
+ * DeleteRecords 0-2. v2 flexible. Raises a partition's log start offset; -1 means its high watermark. Records of topics that
+ * are only compacted are not deleted.
+ */
 final class DeleteRecordsHandler implements ApiHandler<DeleteRecordsRequestData, DeleteRecordsResponseData> {
     private static final long HIGH_WATERMARK = -1;
 
@@ -54,7 +57,13 @@ final class DeleteRecordsHandler implements ApiHandler<DeleteRecordsRequestData,
                 result.partitions().add(answer);
                 topic.flatMap(known -> known.partition(partition.partitionIndex()))
                         .ifPresentOrElse(
-                                found -> pending.add(delete(found, partition.offset(), answer)),
+                                found -> {
+                                    if (topic.get().settings().mayDelete()) {
+                                        pending.add(delete(found, partition.offset(), answer));
+                                    } else {
+                                        answer.setErrorCode(Errors.POLICY_VIOLATION.code());
+                                    }
+                                },
                                 () -> answer.setErrorCode(Errors.UNKNOWN_TOPIC_OR_PARTITION.code()));
             }
         }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param timestampAfterMaxMs how far a record's time may lie in the future
  * @param compression what batches are stored in ({@code compression.type} and the levels); null for as they were produced
  * @param maxDecompressedMessageBytes largest record of a compressed batch ({@code max.decompressed.message.bytes})
+ * @param mayDelete whether DeleteRecords is allowed: not when {@code cleanup.policy} is {@code compact} alone
  * @param compacted whether every record needs a key ({@code cleanup.policy} holds {@code compact})
  */
 public record TopicSettings(
@@ -26,11 +27,14 @@ public record TopicSettings(
         long timestampAfterMaxMs,
         @Nullable Compression compression,
         int maxDecompressedMessageBytes,
+        boolean mayDelete,
         boolean compacted) {
     private static final long ONE_HOUR_MS = 3_600_000;
 
     /** Reads configs that were validated when they were set. */
     static TopicSettings of(Map<String, String> configs, KafkaConfig config) {
+        String cleanup = configs.getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE);
+        boolean compacted = cleanup.contains(TopicConfig.CLEANUP_POLICY_COMPACT);
         return new TopicSettings(
                 (int) number(configs, TopicConfig.MAX_MESSAGE_BYTES_CONFIG, config.messageMaxBytes()),
                 "LogAppendTime".equals(configs.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG)),
@@ -38,8 +42,8 @@ public record TopicSettings(
                 number(configs, TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, ONE_HOUR_MS),
                 compression(configs),
                 (int) number(configs, TopicConfig.MAX_DECOMPRESSED_MESSAGE_BYTES_CONFIG, Integer.MAX_VALUE),
-                configs.getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, "delete")
-                        .contains("compact"));
+                cleanup.contains(TopicConfig.CLEANUP_POLICY_DELETE) || !compacted,
+                compacted);
     }
 
     private static @Nullable Compression compression(Map<String, String> configs) {

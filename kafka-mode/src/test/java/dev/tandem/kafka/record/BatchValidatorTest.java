@@ -217,7 +217,7 @@ final class BatchValidatorTest {
     @Test
     void refusesTimesOutsideTheTopicsBoundsAndNamesThem() {
         // given
-        var topic = new TopicSettings(1 << 20, false, 1_000, 2_000, null, Integer.MAX_VALUE, true);
+        var topic = new TopicSettings(1 << 20, false, 1_000, 2_000, null, Integer.MAX_VALUE, true, true);
         SimpleRecord[] records = {
             record(NOW - 1_000, "k", "v"),
             record(NOW - 1_001, "k", "v"),
@@ -241,7 +241,7 @@ final class BatchValidatorTest {
 
     @Test
     void letsRecordsOfALogAppendTimeTopicHaveAnyTime() {
-        var stamped = new TopicSettings(1 << 20, true, 1_000, 1_000, null, Integer.MAX_VALUE, false);
+        var stamped = new TopicSettings(1 << 20, true, 1_000, 1_000, null, Integer.MAX_VALUE, true, false);
         assertThat(validator
                         .validate(batch(CompressionType.NONE, record(5, "k", "v")), WHERE, stamped, VERSION)
                         .maxTimestamp())
@@ -278,6 +278,7 @@ final class BatchValidatorTest {
                     3_600_000,
                     Compression.of(wanted).build(),
                     Integer.MAX_VALUE,
+                    true,
                     false);
             var withHeader = new SimpleRecord(
                     NOW + 1, "c".getBytes(UTF_8), new byte[0], new Header[] {new RecordHeader("h", new byte[] {1})});
@@ -308,7 +309,7 @@ final class BatchValidatorTest {
     void givesRecordsThatItCompressesAnewTheBrokersTime() {
         // given
         var topic = new TopicSettings(
-                1 << 20, true, Long.MAX_VALUE, 3_600_000, Compression.gzip().build(), Integer.MAX_VALUE, false);
+                1 << 20, true, Long.MAX_VALUE, 3_600_000, Compression.gzip().build(), Integer.MAX_VALUE, true, false);
         // when
         ValidBatch valid = validator.validate(
                 batch(CompressionType.NONE, record(5, "k", "v"), record(6, "k", "v")), WHERE, topic, VERSION);
@@ -334,6 +335,7 @@ final class BatchValidatorTest {
                     3_600_000,
                     Compression.gzip().level(level).build(),
                     Integer.MAX_VALUE,
+                    true,
                     false);
             sizes.add(validator
                     .validate(batch(CompressionType.NONE, record(NOW, "k", text)), WHERE, topic, VERSION)
@@ -350,7 +352,7 @@ final class BatchValidatorTest {
         Slice packed = batch(CompressionType.GZIP, record(NOW, "k", "v".repeat(5_000)));
         for (Compression wanted : List.of(Compression.NONE, Compression.snappy().build())) {
             var topic = new TopicSettings(
-                    packed.length(), false, Long.MAX_VALUE, 3_600_000, wanted, Integer.MAX_VALUE, false);
+                    packed.length(), false, Long.MAX_VALUE, 3_600_000, wanted, Integer.MAX_VALUE, true, false);
             // then
             assertThatThrownBy(() -> validator.validate(packed, WHERE, topic, VERSION))
                     .isInstanceOfSatisfying(RejectedBatchException.class, rejected -> assertThat(rejected.error())
@@ -361,7 +363,7 @@ final class BatchValidatorTest {
     @Test
     void refusesCompressedRecordsLargerThanTheTopicAllowsUnpacked() {
         // given
-        var topic = new TopicSettings(1 << 20, false, Long.MAX_VALUE, 3_600_000, null, 1_000, false);
+        var topic = new TopicSettings(1 << 20, false, Long.MAX_VALUE, 3_600_000, null, 1_000, true, false);
         // then
         assertThatThrownBy(() -> validator.validate(
                         batch(CompressionType.ZSTD, record(NOW, "k", "v".repeat(1_000))), WHERE, topic, VERSION))
@@ -377,7 +379,7 @@ final class BatchValidatorTest {
 
     private static TopicSettings topic(int maxMessageBytes, boolean logAppendTime, boolean compacted) {
         return new TopicSettings(
-                maxMessageBytes, logAppendTime, Long.MAX_VALUE, 3_600_000, null, Integer.MAX_VALUE, compacted);
+                maxMessageBytes, logAppendTime, Long.MAX_VALUE, 3_600_000, null, Integer.MAX_VALUE, true, compacted);
     }
 
     @Test
