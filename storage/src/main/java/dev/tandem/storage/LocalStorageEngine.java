@@ -305,8 +305,8 @@ final class LocalStorageEngine implements StorageEngine {
     }
 
     @Override
-    public long allocateLogId() {
-        return state.nextLogId().getAndIncrement();
+    public long allocateLogIds(int count) {
+        return state.nextLogId().getAndAdd(count);
     }
 
     @Override

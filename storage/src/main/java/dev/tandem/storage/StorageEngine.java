@@ -65,7 +65,12 @@ public interface StorageEngine extends AutoCloseable {
     AppendBudget budget();
 
     /** A log id never used before. */
-    long allocateLogId();
+    default long allocateLogId() {
+        return allocateLogIds(1);
+    }
+
+    /** The first of several log ids that were never used before, and follow one another. */
+    long allocateLogIds(int count);
 
     /** The log if it is open already; never touches RocksDB. A log created in this run is open. */
     Optional<Log> openLog(long logId);

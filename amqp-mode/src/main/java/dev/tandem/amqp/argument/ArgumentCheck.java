@@ -40,6 +40,13 @@ interface ArgumentCheck {
                 : integer(value, all);
     }
 
+    /** A priority: an octet. */
+    static @Nullable String priority(FieldValue value, FieldTable all) {
+        return value instanceof FieldValue.Int number && number.value() > 255
+                ? "{max_value_exceeded," + number.value() + "}"
+                : nonNegative(value, all);
+    }
+
     /** A version of classic queues. */
     static @Nullable String queueVersion(FieldValue value, FieldTable all) {
         String problem = nonNegative(value, all);

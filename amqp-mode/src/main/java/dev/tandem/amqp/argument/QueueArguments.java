@@ -25,13 +25,14 @@ public final class QueueArguments {
     static final String EXPIRES = "x-expires";
     static final String MAX_LENGTH = "x-max-length";
     static final String OVERFLOW = "x-overflow";
+    static final String MAX_PRIORITY = "x-max-priority";
     static final String DELIVERY_LIMIT = "x-delivery-limit";
     static final String DEAD_LETTER_STRATEGY = "x-dead-letter-strategy";
     static final String DEAD_LETTER_EXCHANGE = "x-dead-letter-exchange";
     static final String DEAD_LETTER_ROUTING_KEY = "x-dead-letter-routing-key";
 
     /** Known, not built: refused. */
-    public static final List<String> REFUSED = List.of("x-max-length-bytes", "x-max-priority", "x-topic");
+    public static final List<String> REFUSED = List.of("x-max-length-bytes", "x-topic");
 
     /** In the order in which RabbitMQ checks them. */
     private static final Map<String, ArgumentCheck> CHECKS = new LinkedHashMap<>();
@@ -50,6 +51,7 @@ public final class QueueArguments {
                 DEAD_LETTER_STRATEGY,
                 ArgumentCheck.oneOf(Set.of("at-most-once", "at-least-once"), "invalid_dlx_strategy"));
         CHECKS.put(MAX_LENGTH, ArgumentCheck::nonNegative);
+        CHECKS.put(MAX_PRIORITY, ArgumentCheck::priority);
         CHECKS.put(OVERFLOW, ArgumentCheck.oneOf(Overflow.wireNames(), "invalid_overflow"));
         CHECKS.put("x-queue-mode", ArgumentCheck.oneOf(Set.of("default", "lazy"), "\"unsupported queue mode '~'\""));
         CHECKS.put("x-queue-version", ArgumentCheck::queueVersion);
@@ -74,6 +76,10 @@ public final class QueueArguments {
         }
         refuse(arguments, QUEUE_TYPE, "stream", queue);
         refuse(arguments, DEAD_LETTER_STRATEGY, "at-least-once", queue);
+        if (arguments.find(MAX_PRIORITY).isPresent()) {
+            refuse(arguments, OVERFLOW, "reject-publish", queue);
+            refuse(arguments, OVERFLOW, "reject-publish-dlx", queue);
+        }
         CHECKS.forEach((name, check) -> arguments.find(name).ifPresent(value -> {
             String problem = check.problemOf(value, arguments);
             if (problem != null) {

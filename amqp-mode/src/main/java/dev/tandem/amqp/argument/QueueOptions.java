@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param overflow what the queue does when it is full ({@code x-overflow})
  * @param type the kind of queue ({@code x-queue-type})
  * @param deliveryLimit how often a message may come back ({@code x-delivery-limit}); {@link #UNLIMITED} for any number
+ * @param maxPriority the highest priority that is told from lower ones ({@code x-max-priority})
  */
 public record QueueOptions(
         long messageTtlMillis,
@@ -25,7 +26,8 @@ public record QueueOptions(
         long maxLength,
         Overflow overflow,
         QueueType type,
-        long deliveryLimit) {
+        long deliveryLimit,
+        int maxPriority) {
     /** The value of a limit that is not set. */
     public static final long UNLIMITED = Long.MAX_VALUE;
 
@@ -45,7 +47,10 @@ public record QueueOptions(
                         .flatMap(Overflow::named)
                         .orElse(Overflow.DROP_HEAD),
                 type,
-                deliveryLimit(arguments, type));
+                deliveryLimit(arguments, type),
+                arguments.find(QueueArguments.MAX_PRIORITY).isPresent()
+                        ? (int) number(arguments, QueueArguments.MAX_PRIORITY)
+                        : 0);
     }
 
     public boolean hasMessageTtl() {
@@ -58,6 +63,11 @@ public record QueueOptions(
 
     public boolean hasDeadLetterExchange() {
         return deadLetterExchange != null;
+    }
+
+    /** How many priorities are told apart. */
+    public int lanes() {
+        return maxPriority + 1;
     }
 
     /**

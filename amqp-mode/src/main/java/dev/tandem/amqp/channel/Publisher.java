@@ -309,14 +309,15 @@ final class Publisher {
                 Slice record = encodings.sharing(shared, queueExpiresAt);
                 appends.add(
                         queue,
-                        new Change.AppendMessage(queue.logId(), record, turnMillis, queueExpiresAt, !persistent, true),
+                        new Change.AppendMessage(
+                                queue.logIdFor(properties), record, turnMillis, queueExpiresAt, !persistent, true),
                         sequence);
             } else {
                 Slice record = encodings.whole(queueExpiresAt);
                 appends.add(
                         queue,
                         new Change.AppendMessage(
-                                queue.logId(),
+                                queue.logIdFor(properties),
                                 record,
                                 turnMillis,
                                 queueExpiresAt,

@@ -42,7 +42,7 @@ final class StoredAppends {
 
     /** Acknowledges offsets of a stored queue with the messages. */
     void acknowledge(MessageQueue queue, LongArray offsets) {
-        add(queue, new Change.Acknowledge(queue.logId(), 0, offsets.toRanges()), 0);
+        queue.acknowledgements(offsets).forEach(change -> add(queue, change, 0));
     }
 
     private void add(@Nullable MessageQueue target, Change change, long sequence) {

@@ -138,6 +138,11 @@ public final class DeadLetter {
         return new Address(routingKeys, properties);
     }
 
+    /** As it is delivered from where it goes. */
+    public ContentProperties properties() {
+        return properties;
+    }
+
     public boolean isPersistent() {
         return message.isPersistent();
     }

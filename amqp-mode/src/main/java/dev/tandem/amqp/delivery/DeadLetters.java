@@ -36,12 +36,11 @@ final class DeadLetters {
     static final int MAX_BATCH = 1000;
     private static final long MAX_BATCH_BYTES = 1 << 20;
     private static final long RETRY_MILLIS = 1000;
-    private static final int CURSOR = 0;
     private static final long NOT_IN_THE_QUEUE = -1;
 
     private final MessageQueue queue;
     private final QueueHost host;
-    private final QueueLog log;
+    private final Lanes lanes;
     private final QueueServices services;
     private final EventExecutor owner;
     private final String exchange;
@@ -54,10 +53,10 @@ final class DeadLetters {
     private boolean isBusy;
 
     /** The dead letters of a queue with a dead letter exchange. */
-    DeadLetters(MessageQueue queue, QueueOptions options, QueueHost host, QueueLog log, QueueServices services) {
+    DeadLetters(MessageQueue queue, QueueOptions options, QueueHost host, Lanes lanes, QueueServices services) {
         this.queue = queue;
         this.host = host;
-        this.log = log;
+        this.lanes = lanes;
         this.services = services;
         this.owner = queue.owner();
         this.exchange = Objects.requireNonNull(options.deadLetterExchange());
@@ -92,7 +91,7 @@ final class DeadLetters {
             filling.addStored(
                     target,
                     new Change.AppendMessage(
-                            target.logId(),
+                            target.logIdFor(letter.properties()),
                             record,
                             now,
                             expiresAt,
@@ -121,10 +120,10 @@ final class DeadLetters {
      */
     boolean readDropped() {
         while (!dropped.isEmpty() && hasRoom()) {
-            MessageView message = log.read(dropped.offset());
+            MessageView message = lanes.read(dropped.offset());
             if (message != null) {
                 add(message, dropped.reason());
-            } else if (log.isDamaged(dropped.offset())) {
+            } else if (lanes.isDamaged(dropped.offset())) {
                 filling.add(dropped.offset());
             } else {
                 return false;
@@ -160,8 +159,7 @@ final class DeadLetters {
     private List<Change> changesOf(DeadLetterBatch batch) {
         List<Change> changes = batch.appends();
         if (queue.isStored() && !queue.isDeleted() && !batch.offsets().isEmpty()) {
-            changes.add(new Change.Acknowledge(
-                    queue.logId(), CURSOR, batch.offsets().toRanges()));
+            changes.addAll(lanes.acknowledgements(batch.offsets()));
         }
         return changes;
     }
@@ -187,7 +185,7 @@ final class DeadLetters {
         if (!queue.isStored() && !queue.isDeleted()) {
             LongArray offsets = batch.offsets();
             for (int i = 0; i < offsets.size(); i++) {
-                log.acknowledge(offsets.get(i));
+                lanes.acknowledge(offsets.get(i));
             }
         }
         isBusy = false;

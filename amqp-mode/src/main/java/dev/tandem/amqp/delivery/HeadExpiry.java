@@ -13,7 +13,6 @@ final class HeadExpiry {
     private final QueueTimer timer;
     private final Runnable wake;
     private long watchedHead = -1;
-    private long arrivedBefore;
     private volatile boolean mayExpire;
 
     /**
@@ -41,16 +40,6 @@ final class HeadExpiry {
 
     boolean isExpired(MessageView message) {
         return mayExpire && message.expiresAtMillis() != Long.MAX_VALUE && message.expiresAtMillis() <= clock.millis();
-    }
-
-    /** As {@link #isExpired}; what arrived since the last full turn is delivered if it can be at once, even with a TTL of 0. */
-    boolean isTooLateToDeliver(MessageView message) {
-        return message.offset() < arrivedBefore && isExpired(message);
-    }
-
-    /** Whoever could take a message had one: what is in the queue now waits. */
-    void turnEnded(long end) {
-        arrivedBefore = end;
     }
 
     /** Whether the head was looked at, and has its timer: it may lie far from the tail, and is not read again before. */

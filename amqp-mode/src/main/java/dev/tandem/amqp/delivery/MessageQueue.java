@@ -7,8 +7,10 @@ import dev.tandem.amqp.connection.AmqpException;
 import dev.tandem.amqp.connection.ReplyCode;
 import dev.tandem.amqp.deadletter.DeathReason;
 import dev.tandem.amqp.routing.Destination;
+import dev.tandem.amqp.wire.ContentProperties;
 import dev.tandem.storage.StorageException;
 import dev.tandem.storage.StorageException.CorruptData;
+import dev.tandem.storage.commit.Change;
 import dev.tandem.storage.cursor.AckSetView;
 import dev.tandem.storage.log.Log;
 import dev.tandem.storage.nondurable.MemoryBudget;
@@ -49,13 +51,10 @@ public final class MessageQueue implements Destination {
     private final EventExecutor owner;
     private final MessageCounters counters;
     private final MemoryBudget memory;
-    private final QueueLog log;
-    private final @Nullable StoredQueueLog stored;
-    private final @Nullable TransientQueueLog transientLog;
+    private final Lanes lanes;
     private final long logId;
     private final Runnable turn = this::turn;
     private final Runnable onUnused;
-    private final ReadyMessages ready;
     private final ConsumerRing consumers;
     private final Queue<PendingGet> gets = new ArrayDeque<>();
     private final LongAdder published = new LongAdder();
@@ -91,16 +90,14 @@ public final class MessageQueue implements Destination {
         this.memory = services.memory();
         this.logId = logId;
         this.onUnused = () -> host.onUnused(this);
-        this.log = logMaker.make(this::wake);
-        this.ready = new ReadyMessages(log);
-        this.stored = log instanceof StoredQueueLog storedLog ? storedLog : null;
-        this.transientLog = log instanceof TransientQueueLog ring ? ring : null;
+        this.lanes = new Lanes(options.lanes(), lane -> logMaker.make(this::wake, lane), logId);
         this.expiry = new HeadExpiry(owner, services.clock(), this::wake);
         this.limit = new LengthLimit(options);
         this.lease = options.hasExpires()
                 ? new QueueLease(options.expiresMillis(), owner, services.clock(), onUnused)
                 : null;
-        this.deadLetters = options.hasDeadLetterExchange() ? new DeadLetters(this, options, host, log, services) : null;
+        this.deadLetters =
+                options.hasDeadLetterExchange() ? new DeadLetters(this, options, host, lanes, services) : null;
         if (lease != null) {
             owner.execute(lease::renew);
         }
@@ -150,9 +147,24 @@ public final class MessageQueue implements Destination {
         return logId != NO_LOG;
     }
 
-    /** The id of the log of a stored queue; any thread. */
+    /** The id of the first log of a stored queue, the lowest priority's; any thread. */
     public long logId() {
         return logId;
+    }
+
+    /** How many logs a stored queue has, one for each priority; their ids follow one another. Any thread. */
+    public int logCount() {
+        return lanes.count();
+    }
+
+    /** The log of a stored queue that a message goes to; any thread. */
+    public long logIdFor(ContentProperties properties) {
+        return lanes.count() == 1 ? logId : logId + lanes.laneOf(properties);
+    }
+
+    /** The changes that acknowledge messages of a stored queue; any thread. */
+    public List<Change> acknowledgements(LongArray positions) {
+        return lanes.acknowledgements(positions);
     }
 
     /** Any thread. */
@@ -187,7 +199,7 @@ public final class MessageQueue implements Destination {
 
     /** Any thread. */
     public long sizeInBytes() {
-        return log.sizeInBytes();
+        return lanes.sizeInBytes();
     }
 
     /** As of now. */
@@ -203,23 +215,24 @@ public final class MessageQueue implements Destination {
         return counts();
     }
 
-    /** The log of a stored queue that was declared just now exists. */
+    /** A log of a stored queue that was declared just now exists. */
     public void attachCreated(Log created) {
         assertOwner();
-        java.util.Objects.requireNonNull(stored).attachCreated(created);
+        ((StoredQueueLog) lanes.log((int) (created.id() - logId))).attachCreated(created);
         wake();
     }
 
-    /** The log of a queue that was there when the broker started. */
+    /** A log of a queue that was there when the broker started. */
     public void attachRecovered(Log found, AckSetView acks) {
         assertOwner();
-        java.util.Objects.requireNonNull(stored).attachRecovered(found, acks);
-        startFromLog();
+        int lane = (int) (found.id() - logId);
+        ((StoredQueueLog) lanes.log(lane)).attachRecovered(found, acks);
+        startFromLog(lane);
     }
 
-    /** Takes over what the log knows of the time before this start of the broker. */
-    void startFromLog() {
-        ready.startFromLog();
+    /** Takes over what a log knows of the time before this start of the broker. */
+    void startFromLog(int lane) {
+        lanes.startFromLog(lane);
         expiry.expect();
         updateLimit();
         wake();
@@ -232,22 +245,28 @@ public final class MessageQueue implements Destination {
      */
     public BitSet append(List<Slice> records) {
         assertOwner();
-        var ring = java.util.Objects.requireNonNull(transientLog);
         var rejected = new BitSet();
         for (int i = 0; i < records.size(); i++) {
-            if (ring.end() < limit.offsetLimit()) {
-                ring.append(records.get(i));
+            if (lanes.end() < limit.offsetLimit()) {
+                ((TransientQueueLog) lanes.log(laneOf(records.get(i)))).append(records.get(i));
             } else {
                 rejected.set(i);
                 memory.giveBack(records.get(i));
             }
         }
         if (deleted) {
-            ring.delete();
+            lanes.delete();
         } else {
             wake();
         }
         return rejected;
+    }
+
+    private int laneOf(Slice record) {
+        return lanes.count() == 1
+                ? 0
+                : lanes.laneOf(
+                        ContentProperties.parse(MessageView.read(record, 0, 0).properties()));
     }
 
     /** Whether it takes no more than its limit, so that {@link #offsetLimit} matters; any thread. */
@@ -323,7 +342,7 @@ public final class MessageQueue implements Destination {
         publishCounts();
         wake(); // where one consumer alone is active, another is now
         if (consumers.isEmpty()) {
-            log.idle();
+            lanes.idle();
             if (lease != null && !deleted) {
                 lease.inUse(false);
             }
@@ -352,7 +371,7 @@ public final class MessageQueue implements Destination {
             return;
         }
         for (int i = 0; i < acks.size(); i++) {
-            ready.acknowledge(acks.get(i));
+            lanes.acknowledge(acks.get(i));
         }
         for (int i = 0; i < rejects.size(); i++) {
             drop(rejects.get(i), DeathReason.REJECTED);
@@ -364,7 +383,7 @@ public final class MessageQueue implements Destination {
         wake();
     }
 
-    /** Deliveries of a consumer were acknowledged by a commit: the log knows already. */
+    /** Deliveries of a consumer were acknowledged by a commit: the log knows allanes. */
     void settleStored(Consumer consumer, LongArray acks) {
         assertOwner();
         consumer.settled(acks.size());
@@ -373,7 +392,7 @@ public final class MessageQueue implements Destination {
             return;
         }
         for (int i = 0; i < acks.size(); i++) {
-            ready.forget(acks.get(i));
+            lanes.forget(acks.get(i));
         }
         countAcknowledged(acks.size());
         wake();
@@ -382,14 +401,14 @@ public final class MessageQueue implements Destination {
     /** How often a message of the queue was delivered and came back; over restarts when the queue is stored. */
     public int deliveryCount(long offset) {
         assertOwner();
-        return ready.deliveryCount(offset);
+        return lanes.deliveryCount(offset);
     }
 
     /** Discards the ready messages; the result is how many. */
     public long purge() {
         assertOwner();
         long count = readyCount();
-        ready.discardAll();
+        lanes.discardAll();
         endTurn();
         return count;
     }
@@ -426,7 +445,7 @@ public final class MessageQueue implements Destination {
         }
         gets.clear();
         cancelConsumers();
-        log.delete();
+        lanes.delete();
         publishCounts();
         return count;
     }
@@ -437,7 +456,7 @@ public final class MessageQueue implements Destination {
         if (deadLetters != null) {
             deadLetters.endTurn();
         }
-        log.close(ready.readPosition());
+        lanes.close();
     }
 
     private void turn() {
@@ -452,7 +471,7 @@ public final class MessageQueue implements Destination {
         }
         serveGets();
         if (serveConsumers()) {
-            expiry.turnEnded(log.end());
+            lanes.settleIn();
         }
         dropExcess();
         endTurn();
@@ -470,7 +489,7 @@ public final class MessageQueue implements Destination {
         if (deadLetters != null) {
             deadLetters.endTurn();
         }
-        log.endTurn();
+        lanes.endTurn();
         publishCounts();
     }
 
@@ -480,7 +499,7 @@ public final class MessageQueue implements Destination {
         }
         while (!gets.isEmpty()) {
             MessageView message = peek();
-            if (message == null && !ready.isEmpty()) {
+            if (message == null && !lanes.isEmpty()) {
                 giveUpUnreadable();
                 return; // not to be had in this turn
             }
@@ -502,7 +521,7 @@ public final class MessageQueue implements Destination {
         int messages = 0;
         long bytes = 0;
         boolean isThrough = gets.isEmpty();
-        while (gets.isEmpty() && !ready.isEmpty()) {
+        while (gets.isEmpty() && !lanes.isEmpty()) {
             Consumer consumer = consumers.nextEager();
             if (consumer == null) {
                 break;
@@ -515,7 +534,7 @@ public final class MessageQueue implements Destination {
             MessageView message = peekDeliverable();
             if (message == null) {
                 giveUpUnreadable();
-                isThrough = ready.isEmpty();
+                isThrough = lanes.isEmpty();
                 break;
             }
             if (!consumer.takeCredit()) {
@@ -540,26 +559,26 @@ public final class MessageQueue implements Destination {
      * queue itself stays, whatever it is declared as, and goes on when it is purged.
      */
     private void giveUpUnreadable() {
-        StorageException failure = ready.isEmpty() ? null : log.failureAt(ready.nextOffset());
+        StorageException failure = lanes.isEmpty() ? null : lanes.failureAt(lanes.nextPosition());
         if (failure == null) {
             return;
         }
         boolean isDamaged = failure instanceof CorruptData;
         var error = new AmqpException(
                 ReplyCode.INTERNAL_ERROR,
-                settings.describe() + ": the message at offset " + ready.nextOffset()
+                settings.describe() + ": the message at offset " + Lanes.offset(lanes.nextPosition())
                         + (isDamaged ? " is damaged" : " cannot be read") + ", see the broker logfile");
         for (PendingGet get : gets) {
             get.listener.onUnreadable(error);
         }
         gets.clear();
         if (isDamaged) {
-            if (ready.nextOffset() != namedDamage) {
-                namedDamage = ready.nextOffset();
+            if (lanes.nextPosition() != namedDamage) {
+                namedDamage = lanes.nextPosition();
                 LOGGER.error(
                         "{} delivers nothing until it is purged, its message at offset {} is damaged: {}",
                         settings.describe(),
-                        namedDamage,
+                        Lanes.offset(namedDamage),
                         failure.getMessage());
             }
             if (!consumers.isEmpty()) {
@@ -591,14 +610,19 @@ public final class MessageQueue implements Destination {
     /** As {@link #peek}, for a consumer that waits for messages. */
     private @Nullable MessageView peekDeliverable() {
         MessageView message = readHead();
-        while (message != null && expiry.isTooLateToDeliver(message)) {
+        while (message != null && isTooLateToDeliver(message)) {
             message = dropHead(message, DeathReason.EXPIRED) ? readHead() : null;
         }
         return message;
     }
 
+    /** What arrived since the last full turn is delivered if it can be at once, even with a time to live of 0. */
+    private boolean isTooLateToDeliver(MessageView message) {
+        return lanes.isSettled(message.offset()) && expiry.isExpired(message);
+    }
+
     private @Nullable MessageView readHead() {
-        return ready.isEmpty() ? null : log.read(ready.nextOffset());
+        return lanes.isEmpty() ? null : lanes.read(lanes.nextPosition());
     }
 
     /** Drops the message at the head; false when so many went that others come first: the queue is woken then. */
@@ -608,11 +632,11 @@ public final class MessageQueue implements Destination {
             return false;
         }
         if (deadLetters == null) {
-            ready.takeNext();
-            ready.acknowledge(head.offset());
+            lanes.takeNext();
+            lanes.acknowledge(head.offset());
         } else if (deadLetters.hasRoom()) {
-            ready.takeNext();
-            ready.forget(head.offset());
+            lanes.takeNext();
+            lanes.forget(head.offset());
             deadLetters.add(head, reason);
         } else {
             return false;
@@ -623,11 +647,11 @@ public final class MessageQueue implements Destination {
 
     /** Drops what is more than the queue may hold, the oldest first; what cannot go in this turn does in another. */
     private void dropExcess() {
-        for (long excess = limit.excess(ready.count()); excess > 0; excess--) {
+        for (long excess = limit.excess(lanes.readyCount()); excess > 0; excess--) {
             if (deadLetters == null) {
-                long offset = ready.nextOffset();
-                ready.takeNext();
-                ready.acknowledge(offset);
+                long offset = lanes.nextPosition();
+                lanes.takeNext();
+                lanes.acknowledge(offset);
             } else {
                 MessageView head = readHead();
                 if (head == null || !dropHead(head, DeathReason.MAXLEN)) {
@@ -638,28 +662,28 @@ public final class MessageQueue implements Destination {
     }
 
     private long readyCount() {
-        return limit.withoutExcess(ready.count());
+        return limit.withoutExcess(lanes.readyCount());
     }
 
     private void updateLimit() {
         if (limit.rejects()) {
-            limit.update(log.end(), ready.count(), consumers.deliverable());
+            limit.update(lanes.end(), lanes.readyCount(), consumers.deliverable());
         }
     }
 
     /** Drops a message that was delivered. */
     private void drop(long offset, DeathReason reason) {
         if (deadLetters == null) {
-            ready.acknowledge(offset);
+            lanes.acknowledge(offset);
         } else {
-            ready.forget(offset);
+            lanes.forget(offset);
             deadLetters.drop(offset, reason);
         }
     }
 
     /** Drops what has expired at the head, and has the head that will expire watched. */
     private void watchHead() {
-        if (ready.isEmpty() || expiry.watches(ready.nextOffset())) {
+        if (lanes.isEmpty() || expiry.watches(lanes.nextPosition())) {
             return;
         }
         MessageView head = peekDeliverable();
@@ -668,7 +692,7 @@ public final class MessageQueue implements Destination {
         }
         expiry.watch(head);
         if (consumers.isEmpty()) {
-            log.idle();
+            lanes.idle();
         }
     }
 
@@ -681,25 +705,25 @@ public final class MessageQueue implements Destination {
     /** A message as consumers get it. */
     private MessageView mark(MessageView message) {
         return options.type() == QueueType.QUORUM
-                ? DeliveryCountHeader.mark(message, ready.deliveryCount(message.offset()))
+                ? DeliveryCountHeader.mark(message, lanes.deliveryCount(message.offset()))
                 : message;
     }
 
     /** A message that was delivered comes back, unless it did so too often. */
     private void giveBack(long offset) {
         if (options.deliveryLimit() != QueueOptions.UNLIMITED
-                && ready.deliveryCount(offset) >= options.deliveryLimit()) {
+                && lanes.deliveryCount(offset) >= options.deliveryLimit()) {
             drop(offset, DeathReason.DELIVERY_LIMIT);
         } else {
-            ready.giveBack(offset);
+            lanes.giveBack(offset);
         }
     }
 
     /** Delivers the peeked message; true when it was delivered before. */
     private boolean take(Consumer taker, MessageView message) {
-        boolean again = ready.takeNext() || message.offset() < log.deliveredEnd();
+        boolean again = lanes.takeNext() || lanes.wasDelivered(message.offset());
         if (taker.isNoAck()) {
-            ready.acknowledge(message.offset());
+            lanes.acknowledge(message.offset());
             countAcknowledged(1);
         } else {
             unacked++;
@@ -744,9 +768,9 @@ public final class MessageQueue implements Destination {
 
     private record PendingGet(Consumer taker, GetListener listener) {}
 
-    /** Makes the queue's log, given how to wake the queue. */
+    /** Makes the queue's log of a priority, given how to wake the queue. */
     @FunctionalInterface
     interface LogMaker {
-        QueueLog make(Runnable wake);
+        QueueLog make(Runnable wake, int lane);
     }
 }

@@ -18,14 +18,14 @@ public final class QueueFactory {
                 new QueueServices(storage::submit, storage.transientLogs().budget(), counters, clock);
     }
 
-    /** A queue over a log of the engine; empty until the log is attached. */
+    /** A queue over logs of the engine, from an id on; empty until they are attached. */
     public MessageQueue stored(QueueSettings settings, EventExecutor owner, long logId, QueueHost host) {
         AckWriter ackWriter = ackWriters.computeIfAbsent(owner, loop -> new AckWriter(storage, loop));
         return MessageQueue.over(
                 settings,
                 owner,
                 services,
-                wake -> new StoredQueueLog(storage, owner, ackWriter, logId, wake),
+                (wake, lane) -> new StoredQueueLog(storage, owner, ackWriter, logId + lane, wake),
                 logId,
                 host);
     }
@@ -36,7 +36,7 @@ public final class QueueFactory {
                 settings,
                 owner,
                 services,
-                wake -> new TransientQueueLog(storage.transientLogs(), owner, wake),
+                (wake, lane) -> new TransientQueueLog(storage.transientLogs(), owner, wake),
                 MessageQueue.NO_LOG,
                 host);
     }

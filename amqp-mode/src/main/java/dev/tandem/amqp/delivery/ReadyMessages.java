@@ -12,6 +12,7 @@ final class ReadyMessages {
     private DeliveryCounts deliveries = new DeliveryCounts();
     private long readPosition;
     private long acknowledgedAhead;
+    private long settledEnd;
 
     ReadyMessages(QueueLog log) {
         this.log = log;
@@ -46,6 +47,16 @@ final class ReadyMessages {
         acknowledgedAhead -= next - readPosition;
         readPosition = next;
         return next;
+    }
+
+    /** What is in the log now has had its chance to be delivered at once. */
+    void settleIn() {
+        settledEnd = log.end();
+    }
+
+    /** Whether a message was there when {@link #settleIn} was called last. */
+    boolean isSettled(long offset) {
+        return offset < settledEnd;
     }
 
     /** Takes the next message out; true when it had been returned. */

@@ -47,7 +47,9 @@ final class DefinitionWriter {
     }
 
     void define(Commit.Builder changes, MessageQueue queue) {
-        changes.add(new Change.CreateLog(queue.logId(), Change.CreateLog.Retention.ACKNOWLEDGED));
+        for (int i = 0; i < queue.logCount(); i++) {
+            changes.add(new Change.CreateLog(queue.logId() + i, Change.CreateLog.Retention.ACKNOWLEDGED));
+        }
         changes.add(new Change.Define(
                 new Definition.Queue(
                         vhost,
@@ -60,7 +62,9 @@ final class DefinitionWriter {
 
     void undefine(Commit.Builder changes, MessageQueue queue) {
         changes.add(new Change.Undefine(Definition.Queue.keyOf(vhost, queue.name()), false));
-        changes.add(new Change.DeleteLog(queue.logId()));
+        for (int i = 0; i < queue.logCount(); i++) {
+            changes.add(new Change.DeleteLog(queue.logId() + i));
+        }
     }
 
     void define(Commit.Builder changes, Binding binding) {

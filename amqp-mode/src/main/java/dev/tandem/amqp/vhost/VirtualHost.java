@@ -3,6 +3,7 @@ package dev.tandem.amqp.vhost;
 import dev.tandem.amqp.argument.ArgumentEquivalence;
 import dev.tandem.amqp.argument.ExchangeArguments;
 import dev.tandem.amqp.argument.QueueArguments;
+import dev.tandem.amqp.argument.QueueOptions;
 import dev.tandem.amqp.argument.QueueType;
 import dev.tandem.amqp.connection.AmqpException;
 import dev.tandem.amqp.connection.ConnectionPort;
@@ -308,7 +309,11 @@ public final class VirtualHost {
         var changes = Commit.builder();
         MessageQueue queue;
         if (settings.durable()) {
-            queue = queueFactory.stored(settings, owner, storage.allocateLogId(), hostedQueues);
+            queue = queueFactory.stored(
+                    settings,
+                    owner,
+                    storage.allocateLogIds(QueueOptions.of(wish.arguments()).lanes()),
+                    hostedQueues);
             writer.define(changes, queue);
         } else {
             queue = queueFactory.transientQueue(settings, owner, hostedQueues);
@@ -324,7 +329,9 @@ public final class VirtualHost {
         counters.queuesDeclared().increment();
         return stored.thenApply(done -> {
             if (queue.isStored()) {
-                storage.openLog(queue.logId()).ifPresent(log -> owner.execute(() -> queue.attachCreated(log)));
+                for (int i = 0; i < queue.logCount(); i++) {
+                    storage.openLog(queue.logId() + i).ifPresent(log -> owner.execute(() -> queue.attachCreated(log)));
+                }
             }
             return queue;
         });

@@ -117,7 +117,15 @@ public final class VirtualHosts {
         var settings = new QueueSettings(
                 stored.vhost(), stored.name(), true, stored.autoDelete(), null, FieldTable.parse(stored.arguments()));
         MessageQueue queue = host(stored.vhost()).recover(settings, loops.next(), stored.logId());
-        return storage.log(stored.logId()).thenCompose(log -> storage.ackSet(log.id(), 0)
+        var attached = new ArrayList<CompletableFuture<Void>>();
+        for (int i = 0; i < queue.logCount(); i++) {
+            attached.add(recover(queue, stored.logId() + i));
+        }
+        return CompletableFuture.allOf(attached.toArray(new CompletableFuture<?>[0]));
+    }
+
+    private CompletableFuture<Void> recover(MessageQueue queue, long logId) {
+        return storage.log(logId).thenCompose(log -> storage.ackSet(log.id(), 0)
                 .thenComposeAsync(acks -> TransientMessages.drop(storage, log, acks), storage.readers())
                 .thenAcceptAsync((AckSetView acks) -> queue.attachRecovered(log, acks), queue.owner()));
     }

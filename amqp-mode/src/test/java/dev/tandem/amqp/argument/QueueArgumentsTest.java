@@ -40,6 +40,9 @@ class QueueArgumentsTest {
                 Arguments.of("x-max-length", number(-1), "{value_negative,-1}"),
                 Arguments.of("x-overflow", text("explode"), "invalid_overflow"),
                 Arguments.of("x-overflow", number(1), "{unacceptable_type,long}"),
+                Arguments.of("x-max-priority", number(256), "{max_value_exceeded,256}"),
+                Arguments.of("x-max-priority", number(-1), "{value_negative,-1}"),
+                Arguments.of("x-max-priority", text("9"), "\"expected integer, got longstr\""),
                 Arguments.of("x-queue-mode", text("fast"), "\"unsupported queue mode 'fast'\""),
                 Arguments.of("x-queue-version", number(3), "\"unsupported queue version '3'\""),
                 Arguments.of("x-dead-letter-strategy", text("never"), "invalid_dlx_strategy"),
@@ -64,6 +67,20 @@ class QueueArgumentsTest {
                 .hasMessage("invalid arg 'x-delivery-limit' for " + QUEUE + " of queue type rabbit_classic_queue");
         assertThatThrownBy(() -> QueueArguments.check(quorum, QUEUE))
                 .hasMessage("invalid arg 'x-queue-mode' for " + QUEUE + " of queue type rabbit_quorum_queue");
+    }
+
+    @Test
+    void refusesPrioritiesInAQueueThatRejects() {
+        // given
+        FieldTable both = FieldTable.builder()
+                .put("x-max-priority", 3)
+                .put("x-overflow", "reject-publish")
+                .build();
+
+        // then
+        assertThatThrownBy(() -> QueueArguments.check(both, QUEUE))
+                .hasMessage("argument 'x-overflow=reject-publish' for " + QUEUE
+                        + " is not supported by this version of Tandem");
     }
 
     @Test

@@ -97,7 +97,7 @@ class QueueHandlerTest extends BrokerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"x-max-length-bytes", "x-max-priority"})
+    @ValueSource(strings = {"x-max-length-bytes", "x-topic"})
     void refusesArgumentsThatAreNotBuilt(String argument) {
         assertClosesChannel(
                 channel,

@@ -19,7 +19,7 @@ class ConsumerRingTest {
             loop,
             new QueueServices(
                     commit -> {}, new MemoryBudget(1 << 20, () -> {}), new MessageCounters(), InstantSource.system()),
-            wake -> new FakeQueueLog(loop, wake, false),
+            (wake, lane) -> new FakeQueueLog(loop, wake, false),
             0,
             new RecordingHost(new ArrayList<>()));
 

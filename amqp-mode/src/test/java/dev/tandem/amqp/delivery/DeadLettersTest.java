@@ -45,7 +45,7 @@ class DeadLettersTest {
                         new MemoryBudget(1 << 20, () -> {}),
                         new MessageCounters(),
                         () -> Instant.ofEpochMilli(now)),
-                wake -> madeLog = new FakeQueueLog(loop, wake, isCold),
+                (wake, lane) -> madeLog = new FakeQueueLog(loop, wake, isCold),
                 logId,
                 host);
     }

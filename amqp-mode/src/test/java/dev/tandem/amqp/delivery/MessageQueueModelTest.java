@@ -70,7 +70,7 @@ class MessageQueueModelTest {
                             new MemoryBudget(1 << 20, () -> {}),
                             new MessageCounters(),
                             InstantSource.system()),
-                    wake -> log = new FakeQueueLog(loop, wake, isCold),
+                    (wake, lane) -> log = new FakeQueueLog(loop, wake, isCold),
                     1,
                     new RecordingHost(new ArrayList<>()));
         }

@@ -33,7 +33,7 @@ class MessageQueueTest {
                 new QueueSettings("/", "q", true, true, null, arguments),
                 loop,
                 new QueueServices(commit -> {}, new MemoryBudget(1 << 20, () -> {}), new MessageCounters(), clock),
-                wake -> madeLog = new FakeQueueLog(loop, wake, false),
+                (wake, lane) -> madeLog = new FakeQueueLog(loop, wake, false),
                 7,
                 new RecordingHost(unused));
     }
@@ -170,7 +170,7 @@ class MessageQueueTest {
 
         // when
         publish(6);
-        queue.startFromLog();
+        queue.startFromLog(0);
         assertThat(queue.counts().ready()).isEqualTo(4);
         consume(sink, 0, false, false);
 

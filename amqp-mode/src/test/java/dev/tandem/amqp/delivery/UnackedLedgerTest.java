@@ -21,7 +21,7 @@ class UnackedLedgerTest {
             loop,
             new QueueServices(
                     commit -> {}, new MemoryBudget(1 << 20, () -> {}), new MessageCounters(), InstantSource.system()),
-            wake -> new FakeQueueLog(loop, wake, false),
+            (wake, lane) -> new FakeQueueLog(loop, wake, false),
             0,
             new RecordingHost(new ArrayList<>()));
     private final Consumer consumer = Consumer.forGet(queue, sink, false);

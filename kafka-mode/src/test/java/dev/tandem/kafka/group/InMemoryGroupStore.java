@@ -163,7 +163,7 @@ final class InMemoryGroupStore implements StorageEngine {
     }
 
     @Override
-    public long allocateLogId() {
+    public long allocateLogIds(int count) {
         return 1;
     }
 

@@ -69,7 +69,7 @@ public sealed interface Definition {
     /**
      * A durable queue.
      *
-     * @param logId its private log; its ack set is cursor 0 of it
+     * @param logId its private log, or the first of several with ids that follow one another; ack sets are cursor 0 of each
      */
     record Queue(String vhost, String name, long logId, boolean autoDelete, Slice arguments) implements Definition {
         public Queue {

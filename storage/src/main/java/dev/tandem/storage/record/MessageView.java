@@ -163,6 +163,21 @@ public final class MessageView {
         return properties;
     }
 
+    /** The same message under another offset. */
+    public MessageView withOffset(long changed) {
+        return new MessageView(
+                changed,
+                timestampMillis,
+                encoded,
+                flags,
+                expiresAtMillis,
+                exchange,
+                routingKey,
+                properties,
+                value,
+                sharedBody);
+    }
+
     /** The same message with other properties. */
     public MessageView withProperties(Slice changed) {
         return new MessageView(

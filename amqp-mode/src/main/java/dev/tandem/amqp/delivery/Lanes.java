@@ -1,0 +1,220 @@
+package dev.tandem.amqp.delivery;
+
+import dev.tandem.amqp.wire.ContentProperties;
+import dev.tandem.storage.StorageException;
+import dev.tandem.storage.commit.Change;
+import dev.tandem.storage.record.MessageView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages of a queue: a lane for each priority, which is a log of its own with its ready messages. Most queues have one.
+ * The highest priority that has a ready message comes first. Belongs to the queue's owner.
+ *
+ * <p>A message is named by a <em>position</em>: its priority and its offset, in one number. For the lowest priority, the only
+ * one of most queues, that is the offset.
+ */
+final class Lanes {
+    private static final int OFFSET_BITS = 55;
+    private static final long OFFSET_MASK = (1L << OFFSET_BITS) - 1;
+    private static final int CURSOR = 0;
+
+    private final List<Lane> lanes = new ArrayList<>(1);
+    private final long firstLogId;
+
+    private record Lane(QueueLog log, ReadyMessages ready) {}
+
+    /**
+     * Lanes of new or empty logs.
+     *
+     * @param logs makes the log of a priority
+     * @param firstLogId the id of the lowest priority's log, when logs are stored; the others follow it
+     */
+    Lanes(int count, IntFunction<QueueLog> logs, long firstLogId) {
+        for (int i = 0; i < count; i++) {
+            QueueLog log = logs.apply(i);
+            lanes.add(new Lane(log, new ReadyMessages(log)));
+        }
+        this.firstLogId = firstLogId;
+    }
+
+    int count() {
+        return lanes.size();
+    }
+
+    /** The lane of a message: what is more urgent than the queue knows is as urgent as can be. */
+    int laneOf(ContentProperties properties) {
+        return Math.min(properties.priority(), lanes.size() - 1);
+    }
+
+    /** The log of a priority. */
+    QueueLog log(int lane) {
+        return lanes.get(lane).log;
+    }
+
+    /** The end of the only lane's log; with several, of the lowest one's. */
+    long end() {
+        return lanes.get(0).log.end();
+    }
+
+    /** Takes over what the log of a priority knows of the time before this start of the broker. */
+    void startFromLog(int lane) {
+        lanes.get(lane).ready.startFromLog();
+    }
+
+    // ---- what is ready
+
+    long readyCount() {
+        long count = 0;
+        for (int i = 0; i < lanes.size(); i++) {
+            count += lanes.get(i).ready.count();
+        }
+        return count;
+    }
+
+    boolean isEmpty() {
+        return firstLane() < 0;
+    }
+
+    /** The position of the next message; there is one. */
+    long nextPosition() {
+        int lane = firstLane();
+        return position(lane, lanes.get(lane).ready.nextOffset());
+    }
+
+    /** Takes the next message out; true when it had been returned. */
+    boolean takeNext() {
+        return lanes.get(firstLane()).ready.takeNext();
+    }
+
+    /** Acknowledges all that are ready. */
+    void discardAll() {
+        lanes.forEach(lane -> lane.ready.discardAll());
+    }
+
+    /** What is in the queue now has had its chance to be delivered at once. */
+    void settleIn() {
+        for (int i = 0; i < lanes.size(); i++) {
+            lanes.get(i).ready.settleIn();
+        }
+    }
+
+    /** Whether a message was there when {@link #settleIn} was called last. */
+    boolean isSettled(long position) {
+        return ready(position).isSettled(offset(position));
+    }
+
+    /** The highest lane with a ready message, negative when there is none. */
+    private int firstLane() {
+        for (int i = lanes.size() - 1; i >= 0; i--) {
+            if (!lanes.get(i).ready.isEmpty()) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    // ---- one message
+
+    /** The message at a position, which it has for offset; null while it is being fetched. */
+    @Nullable
+    MessageView read(long position) {
+        MessageView message = log(lane(position)).read(offset(position));
+        return message == null || lane(position) == 0 ? message : message.withOffset(position);
+    }
+
+    /** Why the message that was asked for last could not be read, null when it is not known to be unreadable. */
+    @Nullable
+    StorageException failureAt(long position) {
+        return log(lane(position)).failureAt(offset(position));
+    }
+
+    boolean isDamaged(long position) {
+        return log(lane(position)).isDamaged(offset(position));
+    }
+
+    /** Whether a message may have been delivered before this start of the broker. */
+    boolean wasDelivered(long position) {
+        return offset(position) < log(lane(position)).deliveredEnd();
+    }
+
+    void acknowledge(long position) {
+        ready(position).acknowledge(offset(position));
+    }
+
+    void forget(long position) {
+        ready(position).forget(offset(position));
+    }
+
+    void giveBack(long position) {
+        ready(position).giveBack(offset(position));
+    }
+
+    int deliveryCount(long position) {
+        return ready(position).deliveryCount(offset(position));
+    }
+
+    /** The changes that acknowledge messages of stored lanes. */
+    List<Change> acknowledgements(LongArray positions) {
+        var changes = new ArrayList<Change>(1);
+        long[] ranges = positions.toRanges();
+        for (int from = 0; from < ranges.length; ) {
+            int lane = lane(ranges[from]);
+            int to = from;
+            while (to < ranges.length && lane(ranges[to]) == lane) {
+                to += 2;
+            }
+            long[] offsets = new long[to - from];
+            for (int i = 0; i < offsets.length; i++) {
+                offsets[i] = ranges[from + i] - position(lane, 0);
+            }
+            changes.add(new Change.Acknowledge(firstLogId + lane, CURSOR, offsets));
+            from = to;
+        }
+        return changes;
+    }
+
+    private ReadyMessages ready(long position) {
+        return lanes.get(lane(position)).ready;
+    }
+
+    private static long position(int lane, long offset) {
+        return (long) lane << OFFSET_BITS | offset;
+    }
+
+    private static int lane(long position) {
+        return (int) (position >>> OFFSET_BITS);
+    }
+
+    /** The offset of a message in the log of its priority. */
+    static long offset(long position) {
+        return position & OFFSET_MASK;
+    }
+
+    // ---- all logs
+
+    void endTurn() {
+        for (int i = 0; i < lanes.size(); i++) {
+            lanes.get(i).log.endTurn();
+        }
+    }
+
+    void idle() {
+        lanes.forEach(lane -> lane.log.idle());
+    }
+
+    /** Any thread. */
+    long sizeInBytes() {
+        return lanes.stream().mapToLong(lane -> lane.log.sizeInBytes()).sum();
+    }
+
+    void close() {
+        lanes.forEach(lane -> lane.log.close(lane.ready.readPosition()));
+    }
+
+    void delete() {
+        lanes.forEach(lane -> lane.log.delete());
+    }
+}
