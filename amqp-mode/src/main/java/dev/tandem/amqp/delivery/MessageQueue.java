@@ -5,7 +5,6 @@ import dev.tandem.amqp.argument.QueueOptions;
 import dev.tandem.amqp.argument.QueueType;
 import dev.tandem.amqp.connection.AmqpException;
 import dev.tandem.amqp.connection.ReplyCode;
-import dev.tandem.amqp.deadletter.DeathReason;
 import dev.tandem.amqp.routing.Destination;
 import dev.tandem.amqp.wire.ContentProperties;
 import dev.tandem.storage.StorageException;
@@ -49,7 +48,6 @@ public final class MessageQueue implements Destination {
 
     private final QueueSettings settings;
     private final EventExecutor owner;
-    private final MessageCounters counters;
     private final MemoryBudget memory;
     private final Lanes lanes;
     private final long logId;
@@ -57,23 +55,16 @@ public final class MessageQueue implements Destination {
     private final Runnable onUnused;
     private final ConsumerRing consumers;
     private final Queue<PendingGet> gets = new ArrayDeque<>();
-    private final LongAdder published = new LongAdder();
     private final QueueOptions options;
     private final HeadExpiry expiry;
     private final @Nullable QueueLease lease;
-    private final @Nullable DeadLetters deadLetters;
     private final LengthLimit limit;
+    private final QueueHead head;
+    private final QueueStatistics statistics;
     private long unacked;
     private boolean turnIsDue;
     private long namedDamage = -1;
-    /** How many messages may still be dropped in this turn. */
-    private int drops = TURN_MESSAGES;
-
     private volatile boolean deleted;
-    private volatile QueueCounts counts = QueueCounts.NONE;
-    private volatile long delivered;
-    private volatile long acknowledged;
-    private volatile long redelivered;
 
     private MessageQueue(
             QueueSettings settings,
@@ -86,7 +77,7 @@ public final class MessageQueue implements Destination {
         this.options = QueueOptions.of(settings.arguments());
         this.consumers = ringOf(ConsumptionOptions.of(settings.arguments()));
         this.owner = owner;
-        this.counters = services.counters();
+        this.statistics = new QueueStatistics(services.counters());
         this.memory = services.memory();
         this.logId = logId;
         this.onUnused = () -> host.onUnused(this);
@@ -96,8 +87,9 @@ public final class MessageQueue implements Destination {
         this.lease = options.hasExpires()
                 ? new QueueLease(options.expiresMillis(), owner, services.clock(), onUnused)
                 : null;
-        this.deadLetters =
+        DeadLetters deadLetters =
                 options.hasDeadLetterExchange() ? new DeadLetters(this, options, host, lanes, services) : null;
+        this.head = new QueueHead(lanes, expiry, limit, deadLetters, options, this::wake);
         if (lease != null) {
             owner.execute(lease::renew);
         }
@@ -174,27 +166,27 @@ public final class MessageQueue implements Destination {
 
     /** As of the end of the last turn; any thread. */
     public QueueCounts lastCounts() {
-        return counts;
+        return statistics.counts();
     }
 
     /** Messages routed to it; any thread. */
     public LongAdder published() {
-        return published;
+        return statistics.published();
     }
 
     /** Any thread. */
     public long delivered() {
-        return delivered;
+        return statistics.delivered();
     }
 
     /** Any thread. */
     public long acknowledged() {
-        return acknowledged;
+        return statistics.acknowledged();
     }
 
     /** Any thread. */
     public long redelivered() {
-        return redelivered;
+        return statistics.redelivered();
     }
 
     /** Any thread. */
@@ -205,7 +197,7 @@ public final class MessageQueue implements Destination {
     /** As of now. */
     public QueueCounts counts() {
         assertOwner();
-        return new QueueCounts(readyCount(), unacked, consumers.size());
+        return new QueueCounts(head.readyCount(), unacked, consumers.size());
     }
 
     /** It was declared, or asked for by name: its counts, as of now. */
@@ -281,9 +273,9 @@ public final class MessageQueue implements Destination {
 
     /** A message was published that the queue did not take; any thread. */
     public void rejected(Slice record) {
-        if (deadLetters != null && limit.deadLettersRejected()) {
+        if (head.deadLettersRejected()) {
             owner.execute(() -> {
-                deadLetters.addRejected(record);
+                head.addRejected(record);
                 wake();
             });
         }
@@ -329,7 +321,7 @@ public final class MessageQueue implements Destination {
         if (lease != null) {
             lease.inUse(true);
         }
-        publishCounts();
+        showCounts();
         wake();
     }
 
@@ -339,7 +331,7 @@ public final class MessageQueue implements Destination {
         if (!consumers.remove(consumer)) {
             return;
         }
-        publishCounts();
+        showCounts();
         wake(); // where one consumer alone is active, another is now
         if (consumers.isEmpty()) {
             lanes.idle();
@@ -374,16 +366,16 @@ public final class MessageQueue implements Destination {
             lanes.acknowledge(acks.get(i));
         }
         for (int i = 0; i < rejects.size(); i++) {
-            drop(rejects.get(i), DeathReason.REJECTED);
+            head.reject(rejects.get(i));
         }
-        countAcknowledged(acks.size() + rejects.size());
+        statistics.countAcknowledged(acks.size() + rejects.size());
         for (int i = 0; i < returns.size(); i++) {
-            giveBack(returns.get(i));
+            head.giveBack(returns.get(i));
         }
         wake();
     }
 
-    /** Deliveries of a consumer were acknowledged by a commit: the log knows allanes. */
+    /** Deliveries of a consumer were acknowledged by a commit: the log knows already. */
     void settleStored(Consumer consumer, LongArray acks) {
         assertOwner();
         consumer.settled(acks.size());
@@ -394,7 +386,7 @@ public final class MessageQueue implements Destination {
         for (int i = 0; i < acks.size(); i++) {
             lanes.forget(acks.get(i));
         }
-        countAcknowledged(acks.size());
+        statistics.countAcknowledged(acks.size());
         wake();
     }
 
@@ -407,7 +399,7 @@ public final class MessageQueue implements Destination {
     /** Discards the ready messages; the result is how many. */
     public long purge() {
         assertOwner();
-        long count = readyCount();
+        long count = head.readyCount();
         lanes.discardAll();
         endTurn();
         return count;
@@ -427,16 +419,12 @@ public final class MessageQueue implements Destination {
         if (ifUnused && !consumers.isEmpty()) {
             throw new AmqpException(ReplyCode.PRECONDITION_FAILED, settings.describe() + " in use");
         }
-        long count = readyCount();
+        long count = head.readyCount();
         if (ifEmpty && count > 0) {
             throw new AmqpException(ReplyCode.PRECONDITION_FAILED, settings.describe() + " not empty");
         }
-        if (deadLetters != null) {
-            deadLetters.readDropped();
-            deadLetters.endTurn();
-        }
+        head.end();
         deleted = true;
-        expiry.end();
         if (lease != null) {
             lease.end();
         }
@@ -446,16 +434,14 @@ public final class MessageQueue implements Destination {
         gets.clear();
         cancelConsumers();
         lanes.delete();
-        publishCounts();
+        showCounts();
         return count;
     }
 
     /** A clean stop: what was delivered once is marked. */
     public void close() {
         assertOwner();
-        if (deadLetters != null) {
-            deadLetters.endTurn();
-        }
+        head.endTurn();
         lanes.close();
     }
 
@@ -464,8 +450,7 @@ public final class MessageQueue implements Destination {
         if (deleted) {
             return;
         }
-        drops = TURN_MESSAGES;
-        if (deadLetters != null && !deadLetters.readDropped()) {
+        if (!head.beginTurn()) {
             endReading();
             return;
         }
@@ -473,32 +458,30 @@ public final class MessageQueue implements Destination {
         if (serveConsumers()) {
             lanes.settleIn();
         }
-        dropExcess();
+        head.dropExcess();
         endTurn();
     }
 
     private void endTurn() {
-        if (expiry.isExpected() && !deleted) {
-            watchHead();
+        if (!deleted && head.watch() && consumers.isEmpty()) {
+            lanes.idle();
         }
         endReading();
     }
 
     private void endReading() {
         updateLimit();
-        if (deadLetters != null) {
-            deadLetters.endTurn();
-        }
+        head.endTurn();
         lanes.endTurn();
-        publishCounts();
+        showCounts();
     }
 
     private void serveGets() {
         if (!gets.isEmpty()) {
-            dropExcess();
+            head.dropExcess();
         }
         while (!gets.isEmpty()) {
-            MessageView message = peek();
+            MessageView message = head.peek();
             if (message == null && !lanes.isEmpty()) {
                 giveUpUnreadable();
                 return; // not to be had in this turn
@@ -511,7 +494,7 @@ public final class MessageQueue implements Destination {
                 MessageView marked = mark(message);
                 boolean again = take(get.taker, message);
                 updateLimit();
-                get.listener.onMessage(marked, again, readyCount());
+                get.listener.onMessage(marked, again, head.readyCount());
             }
         }
     }
@@ -531,7 +514,7 @@ public final class MessageQueue implements Destination {
                 isThrough = false;
                 break;
             }
-            MessageView message = peekDeliverable();
+            MessageView message = head.peekDeliverable();
             if (message == null) {
                 giveUpUnreadable();
                 isThrough = lanes.isEmpty();
@@ -586,7 +569,7 @@ public final class MessageQueue implements Destination {
                 if (lease != null) {
                     lease.inUse(false);
                 }
-                publishCounts();
+                showCounts();
             }
         }
     }
@@ -596,104 +579,6 @@ public final class MessageQueue implements Destination {
             consumer.sink().loop().execute(() -> consumer.sink().cancelled(consumer));
         }
         consumers.clear();
-    }
-
-    /** The next message; null when there is none, or none in this turn. Drops expired ones on the way to it. */
-    private @Nullable MessageView peek() {
-        MessageView message = readHead();
-        while (message != null && expiry.isExpired(message)) {
-            message = dropHead(message, DeathReason.EXPIRED) ? readHead() : null;
-        }
-        return message;
-    }
-
-    /** As {@link #peek}, for a consumer that waits for messages. */
-    private @Nullable MessageView peekDeliverable() {
-        MessageView message = readHead();
-        while (message != null && isTooLateToDeliver(message)) {
-            message = dropHead(message, DeathReason.EXPIRED) ? readHead() : null;
-        }
-        return message;
-    }
-
-    /** What arrived since the last full turn is delivered if it can be at once, even with a time to live of 0. */
-    private boolean isTooLateToDeliver(MessageView message) {
-        return lanes.isSettled(message.offset()) && expiry.isExpired(message);
-    }
-
-    private @Nullable MessageView readHead() {
-        return lanes.isEmpty() ? null : lanes.read(lanes.nextPosition());
-    }
-
-    /** Drops the message at the head; false when so many went that others come first: the queue is woken then. */
-    private boolean dropHead(MessageView head, DeathReason reason) {
-        if (drops == 0) {
-            wake();
-            return false;
-        }
-        if (deadLetters == null) {
-            lanes.takeNext();
-            lanes.acknowledge(head.offset());
-        } else if (deadLetters.hasRoom()) {
-            lanes.takeNext();
-            lanes.forget(head.offset());
-            deadLetters.add(head, reason);
-        } else {
-            return false;
-        }
-        drops--;
-        return true;
-    }
-
-    /** Drops what is more than the queue may hold, the oldest first; what cannot go in this turn does in another. */
-    private void dropExcess() {
-        for (long excess = limit.excess(lanes.readyCount()); excess > 0; excess--) {
-            if (deadLetters == null) {
-                long offset = lanes.nextPosition();
-                lanes.takeNext();
-                lanes.acknowledge(offset);
-            } else {
-                MessageView head = readHead();
-                if (head == null || !dropHead(head, DeathReason.MAXLEN)) {
-                    return;
-                }
-            }
-        }
-    }
-
-    private long readyCount() {
-        return limit.withoutExcess(lanes.readyCount());
-    }
-
-    private void updateLimit() {
-        if (limit.rejects()) {
-            limit.update(lanes.end(), lanes.readyCount(), consumers.deliverable());
-        }
-    }
-
-    /** Drops a message that was delivered. */
-    private void drop(long offset, DeathReason reason) {
-        if (deadLetters == null) {
-            lanes.acknowledge(offset);
-        } else {
-            lanes.forget(offset);
-            deadLetters.drop(offset, reason);
-        }
-    }
-
-    /** Drops what has expired at the head, and has the head that will expire watched. */
-    private void watchHead() {
-        if (lanes.isEmpty() || expiry.watches(lanes.nextPosition())) {
-            return;
-        }
-        MessageView head = peekDeliverable();
-        if (head == null) {
-            return; // none left, or none in this turn
-        }
-        expiry.watch(head);
-        if (consumers.isEmpty()) {
-            lanes.idle();
-        }
     }
 
     private void renewLease() {
@@ -709,49 +594,26 @@ public final class MessageQueue implements Destination {
                 : message;
     }
 
-    /** A message that was delivered comes back, unless it did so too often. */
-    private void giveBack(long offset) {
-        if (options.deliveryLimit() != QueueOptions.UNLIMITED
-                && lanes.deliveryCount(offset) >= options.deliveryLimit()) {
-            drop(offset, DeathReason.DELIVERY_LIMIT);
-        } else {
-            lanes.giveBack(offset);
-        }
-    }
-
     /** Delivers the peeked message; true when it was delivered before. */
     private boolean take(Consumer taker, MessageView message) {
         boolean again = lanes.takeNext() || lanes.wasDelivered(message.offset());
         if (taker.isNoAck()) {
             lanes.acknowledge(message.offset());
-            countAcknowledged(1);
+            statistics.countAcknowledged(1);
         } else {
             unacked++;
         }
-        countDelivered(again);
+        statistics.countDelivered(again);
         return again;
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // written by the owner alone
-    private void countDelivered(boolean again) {
-        delivered++;
-        if (again) {
-            redelivered++;
-            counters.redelivered().increment();
-        }
+    private void showCounts() {
+        statistics.show(deleted ? 0 : head.readyCount(), unacked, consumers.size());
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // written by the owner alone
-    private void countAcknowledged(int count) {
-        acknowledged += count;
-        counters.acknowledged().add(count);
-    }
-
-    private void publishCounts() {
-        QueueCounts last = counts;
-        long count = deleted ? 0 : readyCount();
-        if (last.ready() != count || last.unacked() != unacked || last.consumers() != consumers.size()) {
-            counts = new QueueCounts(count, unacked, consumers.size());
+    private void updateLimit() {
+        if (limit.rejects()) {
+            limit.update(lanes.end(), lanes.readyCount(), consumers.deliverable());
         }
     }
 

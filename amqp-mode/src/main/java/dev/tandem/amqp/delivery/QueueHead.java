@@ -1,0 +1,198 @@
+package dev.tandem.amqp.delivery;
+
+import dev.tandem.amqp.argument.QueueOptions;
+import dev.tandem.amqp.deadletter.DeathReason;
+import dev.tandem.storage.record.MessageView;
+import dev.tandem.storage.record.Slice;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The head of a queue, where messages leave it: reads the next one, and drops those that have expired or are too many.
+ * Belongs to the queue's owner.
+ *
+ * <p>How much is dropped in one turn is limited, so that a storm leaves other queues of the event loop their turns; where
+ * dropped messages are dead-lettered, they wait for room in the batches that carry them.
+ */
+final class QueueHead {
+    private static final int TURN_DROPS = 1024;
+
+    private final Lanes lanes;
+    private final HeadExpiry expiry;
+    private final LengthLimit limit;
+    private final @Nullable DeadLetters deadLetters;
+    private final long deliveryLimit;
+    private final Runnable wake;
+    /** How many messages may still be dropped in this turn. */
+    private int drops = TURN_DROPS;
+
+    /**
+     * The head of a queue.
+     *
+     * @param deadLetters takes what is dropped; null when nobody wants it
+     * @param wake asks for a turn of the queue
+     */
+    QueueHead(
+            Lanes lanes,
+            HeadExpiry expiry,
+            LengthLimit limit,
+            @Nullable DeadLetters deadLetters,
+            QueueOptions options,
+            Runnable wake) {
+        this.lanes = lanes;
+        this.expiry = expiry;
+        this.limit = limit;
+        this.deadLetters = deadLetters;
+        this.deliveryLimit = options.deliveryLimit();
+        this.wake = wake;
+    }
+
+    /**
+     * Begins a turn.
+     *
+     * @return false while a message that consumers dropped is being fetched: nothing else is read before it
+     */
+    boolean beginTurn() {
+        drops = TURN_DROPS;
+        return deadLetters == null || deadLetters.readDropped();
+    }
+
+    /** What was dropped in this turn goes on its way. */
+    void endTurn() {
+        if (deadLetters != null) {
+            deadLetters.endTurn();
+        }
+    }
+
+    /** The queue is about to be deleted: what can be dead-lettered still is, and no timer is left. */
+    void end() {
+        if (deadLetters != null) {
+            deadLetters.readDropped();
+            deadLetters.endTurn();
+        }
+        expiry.end();
+    }
+
+    // ---- the next message
+
+    /** How many messages are ready, but for those that will be dropped before anything else happens to them. */
+    long readyCount() {
+        return limit.withoutExcess(lanes.readyCount());
+    }
+
+    /** The next message; null when there is none, or none in this turn. Drops expired ones on the way to it. */
+    @Nullable
+    MessageView peek() {
+        MessageView message = read();
+        while (message != null && expiry.isExpired(message)) {
+            message = drop(message, DeathReason.EXPIRED) ? read() : null;
+        }
+        return message;
+    }
+
+    /**
+     * As {@link #peek}, for a consumer that waits for messages: what arrived since the last full turn is delivered if it can
+     * be at once, even with a time to live of 0.
+     */
+    @Nullable
+    MessageView peekDeliverable() {
+        MessageView message = read();
+        while (message != null && lanes.isSettled(message.offset()) && expiry.isExpired(message)) {
+            message = drop(message, DeathReason.EXPIRED) ? read() : null;
+        }
+        return message;
+    }
+
+    /**
+     * Drops what has expired, and has the message watched that will.
+     *
+     * @return false when there was nothing to do
+     */
+    boolean watch() {
+        if (!expiry.isExpected() || lanes.isEmpty() || expiry.watches(lanes.nextPosition())) {
+            return false;
+        }
+        MessageView message = peekDeliverable();
+        if (message == null) {
+            return false; // none left, or none in this turn
+        }
+        expiry.watch(message);
+        return true;
+    }
+
+    /** Drops what is more than the queue may hold, the oldest first; what cannot go in this turn does in another. */
+    void dropExcess() {
+        for (long excess = limit.excess(lanes.readyCount()); excess > 0; excess--) {
+            if (deadLetters == null) {
+                long position = lanes.nextPosition();
+                lanes.takeNext();
+                lanes.acknowledge(position);
+            } else {
+                MessageView message = read();
+                if (message == null || !drop(message, DeathReason.MAXLEN)) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private @Nullable MessageView read() {
+        return lanes.isEmpty() ? null : lanes.read(lanes.nextPosition());
+    }
+
+    /** Drops the next message; false when so many went that others come first: the queue is woken then. */
+    private boolean drop(MessageView message, DeathReason reason) {
+        if (drops == 0) {
+            wake.run();
+            return false;
+        }
+        if (deadLetters == null) {
+            lanes.takeNext();
+            lanes.acknowledge(message.offset());
+        } else if (deadLetters.hasRoom()) {
+            lanes.takeNext();
+            lanes.forget(message.offset());
+            deadLetters.add(message, reason);
+        } else {
+            return false;
+        }
+        drops--;
+        return true;
+    }
+
+    // ---- messages that were taken, or never came
+
+    /** A consumer rejected a message. */
+    void reject(long position) {
+        dropDelivered(position, DeathReason.REJECTED);
+    }
+
+    /** A message comes back, unless it did so too often. */
+    void giveBack(long position) {
+        if (deliveryLimit != QueueOptions.UNLIMITED && lanes.deliveryCount(position) >= deliveryLimit) {
+            dropDelivered(position, DeathReason.DELIVERY_LIMIT);
+        } else {
+            lanes.giveBack(position);
+        }
+    }
+
+    private void dropDelivered(long position, DeathReason reason) {
+        if (deadLetters == null) {
+            lanes.acknowledge(position);
+        } else {
+            lanes.forget(position);
+            deadLetters.drop(position, reason);
+        }
+    }
+
+    /** Whether messages that the queue does not take are dead-lettered; any thread. */
+    boolean deadLettersRejected() {
+        return deadLetters != null && limit.deadLettersRejected();
+    }
+
+    /** The queue did not take a message. */
+    void addRejected(Slice record) {
+        if (deadLetters != null) {
+            deadLetters.addRejected(record);
+        }
+    }
+}

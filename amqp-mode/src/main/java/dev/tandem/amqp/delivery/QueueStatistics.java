@@ -1,0 +1,62 @@
+package dev.tandem.amqp.delivery;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** What went through a queue since it is there. Publishers count on any thread, the rest is the owner's to write. */
+final class QueueStatistics {
+    private final MessageCounters totals;
+    private final LongAdder published = new LongAdder();
+    private volatile QueueCounts counts = QueueCounts.NONE;
+    private volatile long delivered;
+    private volatile long acknowledged;
+    private volatile long redelivered;
+
+    /** Nothing yet; what is counted counts in the totals of the broker too. */
+    QueueStatistics(MessageCounters totals) {
+        this.totals = totals;
+    }
+
+    LongAdder published() {
+        return published;
+    }
+
+    long delivered() {
+        return delivered;
+    }
+
+    long acknowledged() {
+        return acknowledged;
+    }
+
+    long redelivered() {
+        return redelivered;
+    }
+
+    /** As they were shown last. */
+    QueueCounts counts() {
+        return counts;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written by the owner alone
+    void countDelivered(boolean again) {
+        delivered++;
+        if (again) {
+            redelivered++;
+            totals.redelivered().increment();
+        }
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written by the owner alone
+    void countAcknowledged(int count) {
+        acknowledged += count;
+        totals.acknowledged().add(count);
+    }
+
+    /** Shows everybody how many there are. */
+    void show(long ready, long unacked, int consumers) {
+        QueueCounts last = counts;
+        if (last.ready() != ready || last.unacked() != unacked || last.consumers() != consumers) {
+            counts = new QueueCounts(ready, unacked, consumers);
+        }
+    }
+}
