@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -205,15 +206,20 @@ class SharedBodyTest {
         start();
         BlockingQueue<Integer> received = new LinkedBlockingQueue<>();
 
+        var cancelled = new CountDownLatch(1);
+
         // when
-        channel.basicConsume("q0", true, (tag, message) -> received.add(numberOf(message.getBody())), tag -> {});
+        channel.basicConsume(
+                "q0", true, (tag, message) -> received.add(numberOf(message.getBody())), tag -> cancelled.countDown());
 
         // then
-        assertThat(received.poll(10, TimeUnit.SECONDS)).isZero();
-        await().until(() -> channel.messageCount("q0") == 2);
+        assertThat(received.poll(60, TimeUnit.SECONDS)).isZero();
+        assertThat(cancelled.await(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(channel.messageCount("q0")).isEqualTo(2);
         channel.queuePurge("q0");
         channel.basicPublish("all", "", MessageProperties.PERSISTENT_BASIC, body(7));
-        assertThat(received.poll(10, TimeUnit.SECONDS)).isEqualTo(7);
+        channel.basicConsume("q0", true, (tag, message) -> received.add(numberOf(message.getBody())), tag -> {});
+        assertThat(received.poll(60, TimeUnit.SECONDS)).isEqualTo(7);
     }
 
     private long logOf(String queue) {
