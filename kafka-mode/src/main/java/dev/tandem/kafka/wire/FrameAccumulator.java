@@ -16,6 +16,12 @@ final class FrameAccumulator {
     /** API key, version and correlation id: no request is shorter. */
     private static final int MIN_FRAME = 8;
 
+    /**
+     * Largest request of an API that carries no records. Lists of names and the like unpack to many times their size: 100 MiB
+     * of empty strings would take gigabytes.
+     */
+    static final int MOST_WITHOUT_RECORDS = 16 << 20;
+
     /** Length, API key and version. */
     private static final int HEAD_BYTES = 8;
 
@@ -84,7 +90,11 @@ final class FrameAccumulator {
             return null;
         }
         int length = (int) (head >>> Integer.SIZE);
-        if (length > unknownLimit && !isKnown((short) (head >>> Short.SIZE), (short) head)) {
+        short apiKey = (short) (head >>> Short.SIZE);
+        if (length > MOST_WITHOUT_RECORDS && apiKey != ApiKeys.PRODUCE.id) {
+            throw new InvalidFrameException(length, MOST_WITHOUT_RECORDS);
+        }
+        if (length > unknownLimit && !isKnown(apiKey, (short) head)) {
             throw new InvalidFrameException(length, unknownLimit);
         }
         var begun = new byte[length];

@@ -91,6 +91,28 @@ final class FrameAccumulatorTest {
     }
 
     @Test
+    void refusesALargeFrameThatCarriesNoRecordsBeforeAllocating() {
+        // given
+        int length = FrameAccumulator.MOST_WITHOUT_RECORDS + 1;
+        var frames = new FrameAccumulator(length, length);
+        ByteBuf metadata = Unpooled.buffer()
+                .writeInt(length)
+                .writeShort(ApiKeys.METADATA.id)
+                .writeShort(9);
+        ByteBuf produce = Unpooled.buffer()
+                .writeInt(length)
+                .writeShort(ApiKeys.PRODUCE.id)
+                .writeShort(9);
+        // then
+        assertThatThrownBy(() -> frames.next(metadata))
+                .isInstanceOf(InvalidFrameException.class)
+                .hasMessageContaining("8 to " + FrameAccumulator.MOST_WITHOUT_RECORDS);
+        assertThat(new FrameAccumulator(length, length).next(produce))
+                .as("not whole yet")
+                .isNull();
+    }
+
+    @Test
     void takesLargeFramesOfAnyKindOnceTheClientIsKnown() {
         // given
         var frames = new FrameAccumulator(2000, 16);

@@ -155,6 +155,30 @@ final class KafkaConnectionTest {
     }
 
     @Test
+    void refusesALargeRequestThatCarriesNoRecords() throws IOException {
+        try (var client = connect()) {
+            // given
+            create(client, "large");
+            var produced = (ProduceResponseData) client.call(ApiKeys.PRODUCE, 9, produce("large", 17 << 20));
+            assertThat(produced.responses()
+                            .iterator()
+                            .next()
+                            .partitionResponses()
+                            .get(0)
+                            .errorCode())
+                    .isEqualTo(Errors.MESSAGE_TOO_LARGE.code());
+            // when
+            client.sendRaw(ByteBuffer.allocate(8)
+                    .putInt(17 << 20)
+                    .putShort(ApiKeys.METADATA.id)
+                    .putShort((short) 9)
+                    .array());
+            // then
+            assertThat(client.read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
     void closesTheConnectionOfAnUnansweredProduceThatFails() throws IOException {
         try (var client = connect()) {
             // given
