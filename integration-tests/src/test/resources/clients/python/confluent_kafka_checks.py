@@ -20,15 +20,25 @@ RECORDS = [
 CODECS = ["none", "gzip", "snappy", "lz4", "zstd"]
 
 
-def consumer(group):
+def consumer(group, **settings):
     return Consumer({
         "bootstrap.servers": bootstrap,
         "group.id": group,
         "auto.offset.reset": "earliest",
         "enable.auto.commit": False,
-        "session.timeout.ms": 6000,
         "fetch.message.max.bytes": RAISED,
+        **(settings or {"session.timeout.ms": 6000}),
     })
+
+
+def share(one, other):
+    end = time.time() + 60
+    shares = []
+    while shares != [1, 2] and time.time() < end:
+        one.poll(0.2)
+        other.poll(0.2)
+        shares = sorted([len(one.assignment()), len(other.assignment())])
+    assert shares == [1, 2], shares
 
 
 def read(member, count, seconds=60):
@@ -86,17 +96,22 @@ print("ok large")
 
 third = consumer(name)
 third.subscribe([name])
-end = time.time() + 60
-while time.time() < end:
-    second.poll(0.2)
-    third.poll(0.2)
-    shares = sorted([len(second.assignment()), len(third.assignment())])
-    if shares == [1, 2]:
-        break
-assert shares == [1, 2], shares
+share(second, third)
 second.close()
 third.close()
 print("ok rebalance")
+
+modern = consumer(name + "-modern", **{"group.protocol": "consumer"})
+modern.subscribe(["^" + name + "$"])
+found = read(modern, total + 2)
+assert found.count((b"later", b"later", [])) == 1
+modern.commit(asynchronous=False)
+another = consumer(name + "-modern", **{"group.protocol": "consumer"})
+another.subscribe(["^" + name + "$"])
+share(modern, another)
+modern.close()
+another.close()
+print("ok protocol")
 
 probe = consumer(name + "-probe")
 assert sum(probe.get_watermark_offsets(TopicPartition(name, p), timeout=30)[1] for p in range(3)) == total + 2

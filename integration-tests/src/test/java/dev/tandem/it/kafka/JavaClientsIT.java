@@ -32,7 +32,7 @@ class JavaClientsIT {
 
     private static void assertAllChecked(String version, List<String> printed) {
         assertThat(printed).anyMatch(line -> line.startsWith(version));
-        assertThat(printed).contains("ok configs", "ok groups");
+        assertThat(printed).contains("ok protocol", "ok configs", "ok groups");
         ClientChecks.assertComplete(printed, ClientChecks.EVERY_CODEC);
     }
 }

@@ -77,6 +77,7 @@ public final class ClientChecks {
         }
         consume();
         resumeAndRebalance();
+        consumerProtocol();
         offsets();
         administrate();
     }
@@ -118,14 +119,25 @@ public final class ClientChecks {
             say("ok large");
 
             try (var third = member()) {
-                await("shares", () -> {
-                    second.poll(Duration.ofMillis(50));
-                    third.poll(Duration.ofMillis(50));
-                    return second.assignment().size() * third.assignment().size() == 2;
-                });
+                share(second, third);
             }
             say("ok rebalance");
         }
+    }
+
+    /** In 3.9 the consumer protocol (KIP-848) is there for early access. */
+    private void consumerProtocol() {
+        var settings = Map.of(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
+        try (var one = member(name + "-modern", settings)) {
+            require(
+                    read(one, CODECS.size() * Sent.ofEveryKind().size() + 2).contains(Sent.large()),
+                    "the large record is missing");
+            one.commitSync();
+            try (var other = member(name + "-modern", settings)) {
+                share(one, other);
+            }
+        }
+        say("ok protocol");
     }
 
     private void offsets() throws Exception {
@@ -191,24 +203,33 @@ public final class ClientChecks {
     }
 
     private KafkaConsumer<byte[], byte[]> member() {
-        Map<String, Object> settings = Map.of(
-                "bootstrap.servers",
-                bootstrap,
-                ConsumerConfig.GROUP_ID_CONFIG,
+        return member(
                 name,
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                "earliest",
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                "false",
-                ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
-                "200",
-                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
-                TEN_MEGABYTES,
-                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-                CooperativeStickyAssignor.class.getName());
-        var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+                Map.of(
+                        ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+                        "200",
+                        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+                        CooperativeStickyAssignor.class.getName()));
+    }
+
+    private KafkaConsumer<byte[], byte[]> member(String group, Map<String, String> settings) {
+        var all = new HashMap<String, Object>(settings);
+        all.put("bootstrap.servers", bootstrap);
+        all.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        all.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, TEN_MEGABYTES);
+        var consumer = new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         consumer.subscribe(List.of(name));
         return consumer;
+    }
+
+    private static void share(KafkaConsumer<byte[], byte[]> one, KafkaConsumer<byte[], byte[]> other) {
+        await("shares", () -> {
+            one.poll(Duration.ofMillis(50));
+            other.poll(Duration.ofMillis(50));
+            return one.assignment().size() * other.assignment().size() == 2;
+        });
     }
 
     private static List<Sent> read(KafkaConsumer<byte[], byte[]> consumer, int count) {
