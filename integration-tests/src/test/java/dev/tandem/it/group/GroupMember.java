@@ -33,6 +33,10 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
         // New topics are noticed, and a broker that was killed is found again, within a second.
         all.putIfAbsent("metadata.max.age.ms", 1_000);
         all.putIfAbsent("reconnect.backoff.max.ms", 200);
+        // A client that finds no broker starts over from its bootstrap servers, without metadata of any topic; a
+        // classic leader
+        // that looks at that moment asks for a rebalance.
+        all.putIfAbsent("metadata.recovery.strategy", "none");
         if (!"consumer".equals(settings.get("group.protocol"))) {
             // A classic member hears of a rebalance by its next heartbeat; in the other protocol the broker says when.
             all.putIfAbsent("heartbeat.interval.ms", 100);
