@@ -65,7 +65,10 @@ class DamagedCompactionTest {
     }
 
     @Test
-    void isNamedByAnAlarmThatStaysAndRecoveredFromOnce() {
+    void isNamedByAnAlarmThatStaysAndNotMetAgain() {
+        // given
+        int openings = store().openings();
+
         // when
         for (int i = 0; i < 3 * FILES; i++) {
             assertThat(fixture.publish(sound, "more " + i)).isGreaterThan(i);
@@ -76,7 +79,7 @@ class DamagedCompactionTest {
 
         // then
         assertThat(fixture.engine().alarm()).isEmpty();
-        assertThat(store().openings()).isEqualTo(2);
+        assertThat(store().openings()).isEqualTo(openings).isGreaterThan(1);
         StorageAlarm alarm = Objects.requireNonNull(fixture.engine().damage().orElse(null));
         assertThat(alarm.kind()).isEqualTo(StorageAlarm.Kind.DATA_DAMAGED);
         assertThat(alarm.reason())
