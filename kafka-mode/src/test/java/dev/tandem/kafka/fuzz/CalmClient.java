@@ -8,13 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /** Kafka's own client, which sends and reads a record after the other while others misbehave. */
 final class CalmClient implements AutoCloseable {
     private static final String TOPIC = "calm";
+    /** Of a second each, in which the record that was acknowledged has to come. */
+    private static final int MOST_POLLS = 60;
 
     private final RunningKafka kafka;
     private final CompletableFuture<Integer> work;
@@ -39,10 +40,8 @@ final class CalmClient implements AutoCloseable {
                         .isEqualTo(sent);
                 sent++;
                 var read = new ArrayList<String>();
-                while (read.isEmpty()) {
-                    for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofSeconds(30))) {
-                        read.add(record.value());
-                    }
+                for (int poll = 0; poll < MOST_POLLS && read.isEmpty(); poll++) {
+                    consumer.poll(Duration.ofSeconds(1)).forEach(record -> read.add(record.value()));
                 }
                 assertThat(read).containsExactly(value);
             }

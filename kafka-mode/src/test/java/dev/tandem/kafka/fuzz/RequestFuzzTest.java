@@ -27,6 +27,7 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.requests.AbstractRequest;
 import org.apache.kafka.common.requests.RequestHeader;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,8 @@ final class RequestFuzzTest {
     private RandomRequests requests;
     private Mutations mutations;
     private int correlationId;
+    /** The one that the next frame goes over; null when there is none. */
+    private @Nullable FuzzedConnection connection;
 
     @BeforeEach
     void start() {
@@ -68,8 +71,11 @@ final class RequestFuzzTest {
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws IOException {
         lines.end();
+        if (connection != null) {
+            connection.close();
+        }
         kafka.close();
     }
 
@@ -111,7 +117,7 @@ final class RequestFuzzTest {
         }
     }
 
-    /** Every API in every version once as it should be, each followed by what became of it. */
+    /** Every API in every version once as it should be, Produce more often; each followed by what was made of it. */
     private List<Frame> frames() {
         var frames = new ArrayList<Frame>();
         Frame other = requests.next(ApiKeys.METADATA, (short) 9, 0);
@@ -132,15 +138,13 @@ final class RequestFuzzTest {
         return frames;
     }
 
-    private FuzzedConnection connection;
-
     private Outcome send(Frame frame) throws IOException {
-        if (connection == null) {
-            connection = new FuzzedConnection(kafka.server().port());
-        }
+        FuzzedConnection over =
+                connection == null ? new FuzzedConnection(kafka.server().port()) : connection;
+        connection = over;
         Outcome outcome;
         try {
-            outcome = connection.send(frame);
+            outcome = over.send(frame);
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError(
                     "seed " + SEED + ", length " + frame.length() + ": "
@@ -148,7 +152,7 @@ final class RequestFuzzTest {
                     e);
         }
         if (outcome != Outcome.ANSWERED) {
-            connection.close();
+            over.close();
             connection = null;
         }
         return outcome;
