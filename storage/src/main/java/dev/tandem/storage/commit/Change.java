@@ -37,6 +37,8 @@ public sealed interface Change {
 
         long visit(StoreDeliveredEnd change);
 
+        long visit(DropCursor change);
+
         long visit(CreateLog change);
 
         long visit(DeleteLog change);
@@ -208,6 +210,17 @@ public sealed interface Change {
      * flagged as redelivered.
      */
     record StoreDeliveredEnd(long logId, int cursorId, long offset) implements Change {
+        @Override
+        public long accept(Visitor visitor) {
+            return visitor.visit(this);
+        }
+    }
+
+    /**
+     * Deletes a cursor of a log with all that it acknowledged: one that is asked for again begins anew. No effect for an
+     * unknown log.
+     */
+    record DropCursor(long logId, int cursorId) implements Change {
         @Override
         public long accept(Visitor visitor) {
             return visitor.visit(this);

@@ -127,6 +127,15 @@ final class CommitGroup implements Change.Visitor {
     }
 
     @Override
+    public long visit(Change.DropCursor change) {
+        LogState log = state.logs().findToDelete(change.logId());
+        if (log != null && !logs.deletes(log)) {
+            cursors.drop(log, change.cursorId(), rows);
+        }
+        return 0;
+    }
+
+    @Override
     public long visit(Change.CreateLog change) {
         logs.create(change);
         return 0;

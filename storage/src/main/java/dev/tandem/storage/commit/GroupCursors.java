@@ -5,6 +5,8 @@ import dev.tandem.storage.cursor.AckSet;
 import dev.tandem.storage.cursor.AckSets;
 import dev.tandem.storage.log.LogState;
 import dev.tandem.storage.rocksdb.BatchBuilder;
+import dev.tandem.storage.schema.ColumnFamily;
+import dev.tandem.storage.schema.StorageSchema;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,6 +73,19 @@ final class GroupCursors {
     /** Forgets the changes of a log that the group deletes. */
     void drop(LogState log) {
         dirtyAckSets.keySet().removeIf(key -> key.log == log);
+    }
+
+    /**
+     * Deletes a cursor. What this group did to it is forgotten; what it does to it afterwards is written behind the
+     * deletion.
+     */
+    void drop(LogState log, int cursorId, BatchBuilder rows) {
+        dirtyAckSets.remove(new CursorKey(log, cursorId));
+        var anew = new AckSet();
+        anew.raiseFloor(log.startOffset());
+        log.ackSets().put(cursorId, anew);
+        byte[] prefix = StorageSchema.cursorPrefix(log.id(), cursorId);
+        rows.deleteRange(ColumnFamily.CURSORS, prefix, StorageSchema.prefixEnd(prefix));
     }
 
     /** Adds the rows of what changed. */

@@ -129,6 +129,12 @@ final class Preconditions implements Change.Visitor {
         return requireCursor(change.logId(), change.cursorId());
     }
 
+    @Override
+    public long visit(Change.DropCursor change) {
+        state.logs().findToDelete(change.logId());
+        return 0;
+    }
+
     /** Rows that cannot be read refuse this commit here; in apply they would end all writing. */
     private long requireCursor(long logId, int cursorId) {
         LogState log = requireLog(logId);

@@ -67,4 +67,50 @@ class AckSetRestartTest {
             }
         }
     }
+
+    @Test
+    void aDroppedCursorBeginsAnewAndLeavesTheOthersAlone() {
+        try (var fixture = new EngineFixture(directory)) {
+            // given
+            long logId = fixture.createLog(Retention.EXPLICIT);
+            fixture.commit(IntStream.range(0, 10)
+                    .mapToObj(i -> EngineFixture.message(logId, "x"))
+                    .toArray(Change[]::new));
+            fixture.commit(new Change.Acknowledge(logId, 1, new long[] {0, 3, 5, 6}));
+            fixture.commit(new Change.Acknowledge(logId, 2, new long[] {0, 4}));
+
+            // when
+            fixture.commit(
+                    new Change.Acknowledge(logId, 1, new long[] {7, 8}),
+                    new Change.DropCursor(logId, 1),
+                    new Change.Acknowledge(logId, 1, new long[] {9, 10}));
+
+            // then
+            for (int restart = 0; restart < 2; restart++) {
+                var dropped = EngineFixture.await(fixture.engine().ackSet(logId, 1));
+                assertThat(dropped.floor()).isZero();
+                assertThat(dropped.cardinalityAboveFloor()).isEqualTo(1);
+                assertThat(dropped.contains(9)).isTrue();
+                assertThat(EngineFixture.await(fixture.engine().ackSet(logId, 2))
+                                .floor())
+                        .isEqualTo(4);
+                fixture.reopen();
+            }
+        }
+    }
+
+    @Test
+    void aCursorOfNoLogIsDroppedWithoutAnError() {
+        try (var fixture = new EngineFixture(directory)) {
+            // given
+            long logId = fixture.createLog(Retention.EXPLICIT);
+            fixture.commit(new Change.DeleteLog(logId));
+
+            // when
+            fixture.commit(new Change.DropCursor(logId, 1));
+
+            // then
+            assertThat(fixture.engine().openLog(logId)).isEmpty();
+        }
+    }
 }
