@@ -14,6 +14,7 @@ import dev.tandem.amqp.vhost.ServerNames;
 import dev.tandem.amqp.vhost.VirtualHosts;
 import dev.tandem.net.Listener;
 import dev.tandem.storage.StorageEngine;
+import dev.tandem.storage.record.RecordUnpacker;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
@@ -42,13 +43,20 @@ public final class AmqpServer {
     /**
      * Makes a server over an engine, not started.
      *
+     * @param unpacker opens what Kafka clients wrote, for queues that read a topic
      * @param hosts local addresses to listen on
      * @param eventLoops how many event loops to spread connections over
      */
-    public AmqpServer(Vertx vertx, StorageEngine storage, AmqpConfig config, List<String> hosts, int eventLoops) {
+    public AmqpServer(
+            Vertx vertx,
+            StorageEngine storage,
+            RecordUnpacker unpacker,
+            AmqpConfig config,
+            List<String> hosts,
+            int eventLoops) {
         var clock = Clock.systemUTC();
         var counters = new MessageCounters();
-        var queues = new QueueFactory(storage, counters, clock);
+        var queues = new QueueFactory(storage, unpacker, counters, clock);
         this.vertx = vertx;
         this.config = config;
         this.hosts = List.copyOf(hosts);

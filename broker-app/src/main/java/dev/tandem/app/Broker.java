@@ -6,6 +6,7 @@ import dev.tandem.console.BrokerAddresses;
 import dev.tandem.console.BrokerInfo;
 import dev.tandem.console.ConsoleServer;
 import dev.tandem.kafka.KafkaServer;
+import dev.tandem.kafka.record.KafkaRecordUnpacker;
 import dev.tandem.net.ListenException;
 import dev.tandem.storage.StorageConfig;
 import dev.tandem.storage.StorageEngine;
@@ -47,7 +48,8 @@ public final class Broker implements AutoCloseable {
         this.vertx = vertx;
         this.storage = storage;
         this.kafka = new KafkaServer(vertx, storage, config.kafka(), config.bind(), eventLoops);
-        this.amqp = new AmqpServer(vertx, storage, config.amqp(), config.bind(), eventLoops);
+        this.amqp =
+                new AmqpServer(vertx, storage, KafkaRecordUnpacker.INSTANCE, config.amqp(), config.bind(), eventLoops);
         this.console = new ConsoleServer(
                 vertx,
                 kafka.admin(),

@@ -19,6 +19,9 @@ public final class QueueArguments {
     /** The kind of queue. */
     public static final String QUEUE_TYPE = "x-queue-type";
 
+    /** The topic that the queue is an ack set over. */
+    static final String TOPIC = "x-topic";
+
     static final String SINGLE_ACTIVE_CONSUMER = "x-single-active-consumer";
     static final String CONSUMER_TIMEOUT = "x-consumer-timeout";
     static final String MESSAGE_TTL = "x-message-ttl";
@@ -32,7 +35,7 @@ public final class QueueArguments {
     static final String DEAD_LETTER_ROUTING_KEY = "x-dead-letter-routing-key";
 
     /** Known, not built: refused. */
-    public static final List<String> REFUSED = List.of("x-max-length-bytes", "x-topic");
+    public static final List<String> REFUSED = List.of("x-max-length-bytes");
 
     /** In the order in which RabbitMQ checks them. */
     private static final Map<String, ArgumentCheck> CHECKS = new LinkedHashMap<>();
@@ -58,7 +61,18 @@ public final class QueueArguments {
         CHECKS.put(DELIVERY_LIMIT, ArgumentCheck::integer);
         CHECKS.put(SINGLE_ACTIVE_CONSUMER, ArgumentCheck::bool);
         CHECKS.put(CONSUMER_TIMEOUT, ArgumentCheck::nonNegative);
+        CHECKS.put(TOPIC, ArgumentCheck::text);
     }
+
+    /** What a queue over a topic cannot be declared with: it would change messages that others read. */
+    private static final List<String> NOT_OVER_A_TOPIC = List.of(
+            MAX_PRIORITY,
+            MESSAGE_TTL,
+            MAX_LENGTH,
+            OVERFLOW,
+            DEAD_LETTER_EXCHANGE,
+            DEAD_LETTER_ROUTING_KEY,
+            DEAD_LETTER_STRATEGY);
 
     private QueueArguments() {}
 
@@ -95,6 +109,26 @@ public final class QueueArguments {
                         "invalid arg '" + name + "' for " + queue + " of queue type " + type.moduleName());
             }
         }
+        if (arguments.find(TOPIC).isPresent()) {
+            checkOverTopic(arguments, type, queue);
+        }
+    }
+
+    private static void checkOverTopic(FieldTable arguments, QueueType type, String queue) {
+        for (String name : NOT_OVER_A_TOPIC) {
+            if (arguments.find(name).isPresent()) {
+                throw notOverTopic(name, queue);
+            }
+        }
+        if (type != QueueType.CLASSIC) {
+            throw notOverTopic(QUEUE_TYPE, queue);
+        }
+    }
+
+    private static AmqpException notOverTopic(String name, String queue) {
+        return new AmqpException(
+                ReplyCode.PRECONDITION_FAILED,
+                "invalid arg '" + name + "' for " + queue + ": a queue with x-topic cannot have it");
     }
 
     private static void refuse(FieldTable arguments, String name, String value, String queue) {

@@ -53,6 +53,11 @@ public record QueueOptions(
                         : 0);
     }
 
+    /** The topic that a queue is an ack set over; null for a queue with messages of its own. */
+    public static @Nullable String topicOf(FieldTable arguments) {
+        return text(arguments, QueueArguments.TOPIC);
+    }
+
     public boolean hasMessageTtl() {
         return messageTtlMillis != UNLIMITED;
     }

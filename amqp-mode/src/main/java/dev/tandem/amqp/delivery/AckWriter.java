@@ -1,6 +1,7 @@
 package dev.tandem.amqp.delivery;
 
 import dev.tandem.storage.StorageEngine;
+import dev.tandem.storage.StorageException.NotFound;
 import dev.tandem.storage.StorageException.WritesSuspended;
 import dev.tandem.storage.alarm.StorageAlarm;
 import dev.tandem.storage.commit.Change;
@@ -28,14 +29,24 @@ final class AckWriter {
         storage.onAlarm(loop, alarm -> submitKept());
     }
 
-    /** Acknowledges ranges of a log's offsets at the end of this turn. */
+    /** Acknowledges ranges of a private queue's log at the end of this turn. */
     void acknowledge(long logId, long[] ranges) {
-        gather(new Change.Acknowledge(logId, 0, ranges));
+        acknowledge(CursorAddress.ofPrivate(logId), ranges);
+    }
+
+    /** Acknowledges ranges of a log's offsets at the end of this turn. */
+    void acknowledge(CursorAddress cursor, long[] ranges) {
+        gather(new Change.Acknowledge(cursor.logId(), cursor.cursorId(), ranges));
+    }
+
+    /** Counts a delivery that came to nothing for ranges of a private queue's log at the end of this turn. */
+    void countDeliveries(long logId, long[] ranges) {
+        countDeliveries(CursorAddress.ofPrivate(logId), ranges);
     }
 
     /** Counts a delivery that came to nothing for ranges of a log's offsets at the end of this turn. */
-    void countDeliveries(long logId, long[] ranges) {
-        gather(new Change.CountDeliveries(logId, 0, ranges));
+    void countDeliveries(CursorAddress cursor, long[] ranges) {
+        gather(new Change.CountDeliveries(cursor.logId(), cursor.cursorId(), ranges));
     }
 
     private void gather(Change change) {
@@ -61,6 +72,11 @@ final class AckWriter {
     private void onResult(List<Change> changes, CommitResult result) {
         if (result.error() instanceof WritesSuspended) {
             keep(changes);
+        } else if (result.error() instanceof NotFound) {
+            // A topic that was deleted takes no other log's acknowledgements along.
+            if (changes.size() > 1) {
+                changes.forEach(change -> submit(List.of(change)));
+            }
         } else if (!result.isApplied()) {
             LOGGER.warn("acknowledgements were not stored, their messages come back after a restart", result.error());
         }
@@ -73,7 +89,7 @@ final class AckWriter {
     private void keep(List<Change> changes) {
         for (Change change : changes) {
             if (change instanceof Change.Acknowledge acknowledge) {
-                kept.add(acknowledge.logId(), acknowledge.ranges());
+                kept.add(new CursorAddress(acknowledge.logId(), acknowledge.cursorId()), acknowledge.ranges());
             }
         }
         submitKept();
@@ -85,7 +101,8 @@ final class AckWriter {
                 .filter(alarm -> alarm.kind() == StorageAlarm.Kind.WRITE_FAILED)
                 .isPresent();
         if (!storesNothing && !kept.isEmpty()) {
-            kept.drainTo((logId, ranges) -> submit(List.of(new Change.Acknowledge(logId, 0, ranges))));
+            kept.drainTo((cursor, ranges) ->
+                    submit(List.of(new Change.Acknowledge(cursor.logId(), cursor.cursorId(), ranges))));
         }
     }
 }

@@ -6,20 +6,20 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
 /**
- * Acknowledgements that could not be stored, as merged ranges by log, so that what a consumer acknowledges in order during a
+ * Acknowledgements that could not be stored, as merged ranges by ack set, so that what a consumer acknowledges in order during a
  * long outage takes no more room than its first. One event loop only.
  */
 final class KeptAcks {
-    /** By log: end by first offset; disjoint, not touching. */
-    private final Map<Long, TreeMap<Long, Long>> logs = new HashMap<>();
+    /** By ack set: end by first offset; disjoint, not touching. */
+    private final Map<CursorAddress, TreeMap<Long, Long>> cursors = new HashMap<>();
 
     boolean isEmpty() {
-        return logs.isEmpty();
+        return cursors.isEmpty();
     }
 
     /** Keeps ranges, pairs of first and end offset. */
-    void add(long logId, long[] ranges) {
-        var kept = logs.computeIfAbsent(logId, id -> new TreeMap<>());
+    void add(CursorAddress cursor, long[] ranges) {
+        var kept = cursors.computeIfAbsent(cursor, address -> new TreeMap<>());
         for (int i = 0; i < ranges.length; i += 2) {
             add(kept, ranges[i], ranges[i + 1]);
         }
@@ -36,18 +36,18 @@ final class KeptAcks {
         kept.put(first, end);
     }
 
-    /** Hands over the ranges of each log, and forgets them. */
-    void drainTo(BiConsumer<Long, long[]> taker) {
-        var drained = Map.copyOf(logs);
-        logs.clear();
-        drained.forEach((logId, kept) -> {
+    /** Hands over the ranges of each ack set, and forgets them. */
+    void drainTo(BiConsumer<CursorAddress, long[]> taker) {
+        var drained = Map.copyOf(cursors);
+        cursors.clear();
+        drained.forEach((cursor, kept) -> {
             long[] ranges = new long[kept.size() * 2];
             int at = 0;
             for (var range : kept.entrySet()) {
                 ranges[at++] = range.getKey();
                 ranges[at++] = range.getValue();
             }
-            taker.accept(logId, ranges);
+            taker.accept(cursor, ranges);
         });
     }
 }

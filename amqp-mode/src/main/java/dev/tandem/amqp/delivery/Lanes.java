@@ -10,13 +10,13 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of a queue: a lane for each priority, which is a log of its own with its ready messages. Most queues have one.
+ * The messages of a queue with logs of its own: a lane for each priority, which is a log of its own with its ready messages. Most queues have one.
  * The highest priority that has a ready message comes first. Belongs to the queue's owner.
  *
  * <p>A message is named by a <em>position</em>: its priority and its offset, in one number. For the lowest priority, the only
  * one of most queues, that is the offset.
  */
-final class Lanes {
+final class Lanes implements QueueMessages {
     private static final int OFFSET_BITS = 55;
     private static final long OFFSET_MASK = (1L << OFFSET_BITS) - 1;
     private static final int CURSOR = 0;
@@ -66,7 +66,8 @@ final class Lanes {
 
     // ---- what is ready
 
-    long readyCount() {
+    @Override
+    public long readyCount() {
         long count = 0;
         for (int i = 0; i < lanes.size(); i++) {
             count += lanes.get(i).ready.count();
@@ -74,35 +75,36 @@ final class Lanes {
         return count;
     }
 
-    boolean isEmpty() {
+    @Override
+    public boolean isEmpty() {
         return firstLane() < 0;
     }
 
-    /** The position of the next message; there is one. */
-    long nextPosition() {
+    @Override
+    public long nextPosition() {
         int lane = firstLane();
         return position(lane, lanes.get(lane).ready.nextOffset());
     }
 
-    /** Takes the next message out; true when it had been returned. */
-    boolean takeNext() {
+    @Override
+    public boolean takeNext() {
         return lanes.get(firstLane()).ready.takeNext();
     }
 
-    /** Acknowledges all that are ready. */
-    void discardAll() {
+    @Override
+    public void discardAll() {
         lanes.forEach(lane -> lane.ready.discardAll());
     }
 
-    /** What is in the queue now has had its chance to be delivered at once. */
-    void settleIn() {
+    @Override
+    public void settleIn() {
         for (int i = 0; i < lanes.size(); i++) {
             lanes.get(i).ready.settleIn();
         }
     }
 
-    /** Whether a message was there when {@link #settleIn} was called last. */
-    boolean isSettled(long position) {
+    @Override
+    public boolean isSettled(long position) {
         return ready(position).isSettled(offset(position));
     }
 
@@ -118,16 +120,14 @@ final class Lanes {
 
     // ---- one message
 
-    /** The message at a position, which it has for offset; null while it is being fetched. */
-    @Nullable
-    MessageView read(long position) {
+    @Override
+    public @Nullable MessageView read(long position) {
         MessageView message = log(lane(position)).read(offset(position));
         return message == null || lane(position) == 0 ? message : message.withOffset(position);
     }
 
-    /** Why the message that was asked for last could not be read, null when it is not known to be unreadable. */
-    @Nullable
-    StorageException failureAt(long position) {
+    @Override
+    public @Nullable StorageException failureAt(long position) {
         return log(lane(position)).failureAt(offset(position));
     }
 
@@ -135,29 +135,33 @@ final class Lanes {
         return log(lane(position)).isDamaged(offset(position));
     }
 
-    /** Whether a message may have been delivered before this start of the broker. */
-    boolean wasDelivered(long position) {
+    @Override
+    public boolean wasDelivered(long position) {
         return offset(position) < log(lane(position)).deliveredEnd();
     }
 
-    void acknowledge(long position) {
+    @Override
+    public void acknowledge(long position) {
         ready(position).acknowledge(offset(position));
     }
 
-    void forget(long position) {
+    @Override
+    public void forget(long position) {
         ready(position).forget(offset(position));
     }
 
-    void giveBack(long position) {
+    @Override
+    public void giveBack(long position) {
         ready(position).giveBack(offset(position));
     }
 
-    int deliveryCount(long position) {
+    @Override
+    public int deliveryCount(long position) {
         return ready(position).deliveryCount(offset(position));
     }
 
-    /** The changes that acknowledge messages of stored lanes. */
-    List<Change> acknowledgements(LongArray positions) {
+    @Override
+    public List<Change> acknowledgements(LongArray positions) {
         var changes = new ArrayList<Change>(1);
         long[] ranges = positions.toRanges();
         for (int from = 0; from < ranges.length; ) {
@@ -188,33 +192,41 @@ final class Lanes {
         return (int) (position >>> OFFSET_BITS);
     }
 
-    /** The offset of a message in the log of its priority. */
-    static long offset(long position) {
+    private static long offset(long position) {
         return position & OFFSET_MASK;
+    }
+
+    @Override
+    public long offsetOf(long position) {
+        return offset(position);
     }
 
     // ---- all logs
 
-    void endTurn() {
+    @Override
+    public void endTurn() {
         for (int i = 0; i < lanes.size(); i++) {
             lanes.get(i).log.endTurn();
         }
     }
 
-    void idle() {
+    @Override
+    public void idle() {
         lanes.forEach(lane -> lane.log.idle());
     }
 
-    /** Any thread. */
-    long sizeInBytes() {
+    @Override
+    public long sizeInBytes() {
         return lanes.stream().mapToLong(lane -> lane.log.sizeInBytes()).sum();
     }
 
-    void close() {
+    @Override
+    public void close() {
         lanes.forEach(lane -> lane.log.close(lane.ready.readPosition()));
     }
 
-    void delete() {
+    @Override
+    public void delete() {
         lanes.forEach(lane -> lane.log.delete());
     }
 }

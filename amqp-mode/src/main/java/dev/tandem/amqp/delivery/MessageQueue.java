@@ -20,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,7 +50,11 @@ public final class MessageQueue implements Destination {
     private final QueueSettings settings;
     private final EventExecutor owner;
     private final MemoryBudget memory;
+    /** The queue's own logs; of one that reads a topic they stay empty. */
     private final Lanes lanes;
+
+    private final @Nullable SharedLog shared;
+    private final QueueMessages messages;
     private final long logId;
     private final Runnable turn = this::turn;
     private final Runnable onUnused;
@@ -71,6 +76,7 @@ public final class MessageQueue implements Destination {
             EventExecutor owner,
             QueueServices services,
             LogMaker logMaker,
+            @Nullable TopicMaker topicMaker,
             long logId,
             QueueHost host) {
         this.settings = settings;
@@ -82,6 +88,8 @@ public final class MessageQueue implements Destination {
         this.logId = logId;
         this.onUnused = () -> host.onUnused(this);
         this.lanes = new Lanes(options.lanes(), lane -> logMaker.make(this::wake, lane), logId);
+        this.shared = topicMaker == null ? null : topicMaker.make(this::wake, () -> host.onLost(this));
+        this.messages = shared == null ? lanes : shared;
         this.expiry = new HeadExpiry(owner, services.clock(), this::wake);
         this.limit = new LengthLimit(options);
         this.lease = options.hasExpires()
@@ -89,7 +97,7 @@ public final class MessageQueue implements Destination {
                 : null;
         DeadLetters deadLetters =
                 options.hasDeadLetterExchange() ? new DeadLetters(this, options, host, lanes, services) : null;
-        this.head = new QueueHead(lanes, expiry, limit, deadLetters, options, this::wake);
+        this.head = new QueueHead(messages, expiry, limit, deadLetters, options, this::wake);
         if (lease != null) {
             owner.execute(lease::renew);
         }
@@ -107,7 +115,19 @@ public final class MessageQueue implements Destination {
             LogMaker logMaker,
             long logId,
             QueueHost host) {
-        return new MessageQueue(settings, owner, services, logMaker, logId, host);
+        return new MessageQueue(settings, owner, services, logMaker, null, logId, host);
+    }
+
+    /** A queue over a topic. */
+    static MessageQueue overTopic(
+            QueueSettings settings,
+            EventExecutor owner,
+            QueueServices services,
+            LogMaker logMaker,
+            TopicMaker topicMaker,
+            long logId,
+            QueueHost host) {
+        return new MessageQueue(settings, owner, services, logMaker, topicMaker, logId, host);
     }
 
     public QueueSettings settings() {
@@ -144,6 +164,11 @@ public final class MessageQueue implements Destination {
         return logId;
     }
 
+    /** Whether it reads a topic: nothing is published to it, and its messages are the topic's; any thread. */
+    public boolean readsTopic() {
+        return shared != null;
+    }
+
     /** How many logs a stored queue has, one for each priority; their ids follow one another. Any thread. */
     public int logCount() {
         return lanes.count();
@@ -156,7 +181,7 @@ public final class MessageQueue implements Destination {
 
     /** The changes that acknowledge messages of a stored queue; any thread. */
     public List<Change> acknowledgements(LongArray positions) {
-        return lanes.acknowledgements(positions);
+        return messages.acknowledgements(positions);
     }
 
     /** Any thread. */
@@ -191,7 +216,7 @@ public final class MessageQueue implements Destination {
 
     /** Any thread. */
     public long sizeInBytes() {
-        return lanes.sizeInBytes();
+        return messages.sizeInBytes();
     }
 
     /** As of now. */
@@ -220,6 +245,16 @@ public final class MessageQueue implements Destination {
         int lane = (int) (found.id() - logId);
         ((StoredQueueLog) lanes.log(lane)).attachRecovered(found, acks);
         startFromLog(lane);
+    }
+
+    /**
+     * Takes up the topic of a queue that reads one; on the owner.
+     *
+     * @param isNew whether the queue was declared just now
+     */
+    public CompletableFuture<Void> openTopic(boolean isNew) {
+        assertOwner();
+        return java.util.Objects.requireNonNull(shared).open(isNew);
     }
 
     /** Takes over what a log knows of the time before this start of the broker. */
@@ -334,7 +369,7 @@ public final class MessageQueue implements Destination {
         showCounts();
         wake(); // where one consumer alone is active, another is now
         if (consumers.isEmpty()) {
-            lanes.idle();
+            messages.idle();
             if (lease != null && !deleted) {
                 lease.inUse(false);
             }
@@ -363,7 +398,7 @@ public final class MessageQueue implements Destination {
             return;
         }
         for (int i = 0; i < acks.size(); i++) {
-            lanes.acknowledge(acks.get(i));
+            messages.acknowledge(acks.get(i));
         }
         for (int i = 0; i < rejects.size(); i++) {
             head.reject(rejects.get(i));
@@ -384,7 +419,7 @@ public final class MessageQueue implements Destination {
             return;
         }
         for (int i = 0; i < acks.size(); i++) {
-            lanes.forget(acks.get(i));
+            messages.forget(acks.get(i));
         }
         statistics.countAcknowledged(acks.size());
         wake();
@@ -393,14 +428,14 @@ public final class MessageQueue implements Destination {
     /** How often a message of the queue was delivered and came back; over restarts when the queue is stored. */
     public int deliveryCount(long offset) {
         assertOwner();
-        return lanes.deliveryCount(offset);
+        return messages.deliveryCount(offset);
     }
 
     /** Discards the ready messages; the result is how many. */
     public long purge() {
         assertOwner();
         long count = head.readyCount();
-        lanes.discardAll();
+        messages.discardAll();
         endTurn();
         return count;
     }
@@ -433,7 +468,7 @@ public final class MessageQueue implements Destination {
         }
         gets.clear();
         cancelConsumers();
-        lanes.delete();
+        messages.delete();
         showCounts();
         return count;
     }
@@ -442,7 +477,7 @@ public final class MessageQueue implements Destination {
     public void close() {
         assertOwner();
         head.endTurn();
-        lanes.close();
+        messages.close();
     }
 
     private void turn() {
@@ -456,7 +491,7 @@ public final class MessageQueue implements Destination {
         }
         serveGets();
         if (serveConsumers()) {
-            lanes.settleIn();
+            messages.settleIn();
         }
         head.dropExcess();
         endTurn();
@@ -464,7 +499,7 @@ public final class MessageQueue implements Destination {
 
     private void endTurn() {
         if (!deleted && head.watch() && consumers.isEmpty()) {
-            lanes.idle();
+            messages.idle();
         }
         endReading();
     }
@@ -472,7 +507,7 @@ public final class MessageQueue implements Destination {
     private void endReading() {
         updateLimit();
         head.endTurn();
-        lanes.endTurn();
+        messages.endTurn();
         showCounts();
     }
 
@@ -482,7 +517,7 @@ public final class MessageQueue implements Destination {
         }
         while (!gets.isEmpty()) {
             MessageView message = head.peek();
-            if (message == null && !lanes.isEmpty()) {
+            if (message == null && !messages.isEmpty()) {
                 giveUpUnreadable();
                 return; // not to be had in this turn
             }
@@ -501,15 +536,15 @@ public final class MessageQueue implements Destination {
 
     /** Delivers what consumers can take; false when there is more to do, in another turn. */
     private boolean serveConsumers() {
-        int messages = 0;
+        int sent = 0;
         long bytes = 0;
         boolean isThrough = gets.isEmpty();
-        while (gets.isEmpty() && !lanes.isEmpty()) {
+        while (gets.isEmpty() && !messages.isEmpty()) {
             Consumer consumer = consumers.nextEager();
             if (consumer == null) {
                 break;
             }
-            if (messages == TURN_MESSAGES || bytes >= TURN_BYTES) {
+            if (sent == TURN_MESSAGES || bytes >= TURN_BYTES) {
                 wake();
                 isThrough = false;
                 break;
@@ -517,7 +552,7 @@ public final class MessageQueue implements Destination {
             MessageView message = head.peekDeliverable();
             if (message == null) {
                 giveUpUnreadable();
-                isThrough = lanes.isEmpty();
+                isThrough = messages.isEmpty();
                 break;
             }
             if (!consumer.takeCredit()) {
@@ -527,10 +562,10 @@ public final class MessageQueue implements Destination {
             MessageView marked = mark(message);
             boolean again = take(consumer, message);
             consumer.send(marked, again);
-            messages++;
+            sent++;
             bytes += message.body().length();
         }
-        if (messages > 0) {
+        if (sent > 0) {
             consumers.flush();
         }
         return isThrough;
@@ -542,26 +577,26 @@ public final class MessageQueue implements Destination {
      * queue itself stays, whatever it is declared as, and goes on when it is purged.
      */
     private void giveUpUnreadable() {
-        StorageException failure = lanes.isEmpty() ? null : lanes.failureAt(lanes.nextPosition());
+        StorageException failure = messages.isEmpty() ? null : messages.failureAt(messages.nextPosition());
         if (failure == null) {
             return;
         }
         boolean isDamaged = failure instanceof CorruptData;
         var error = new AmqpException(
                 ReplyCode.INTERNAL_ERROR,
-                settings.describe() + ": the message at offset " + Lanes.offset(lanes.nextPosition())
+                settings.describe() + ": the message at offset " + messages.offsetOf(messages.nextPosition())
                         + (isDamaged ? " is damaged" : " cannot be read") + ", see the broker logfile");
         for (PendingGet get : gets) {
             get.listener.onUnreadable(error);
         }
         gets.clear();
         if (isDamaged) {
-            if (lanes.nextPosition() != namedDamage) {
-                namedDamage = lanes.nextPosition();
+            if (messages.nextPosition() != namedDamage) {
+                namedDamage = messages.nextPosition();
                 LOGGER.error(
                         "{} delivers nothing until it is purged, its message at offset {} is damaged: {}",
                         settings.describe(),
-                        Lanes.offset(namedDamage),
+                        messages.offsetOf(namedDamage),
                         failure.getMessage());
             }
             if (!consumers.isEmpty()) {
@@ -590,15 +625,15 @@ public final class MessageQueue implements Destination {
     /** A message as consumers get it. */
     private MessageView mark(MessageView message) {
         return options.type() == QueueType.QUORUM
-                ? DeliveryCountHeader.mark(message, lanes.deliveryCount(message.offset()))
+                ? DeliveryCountHeader.mark(message, messages.deliveryCount(message.offset()))
                 : message;
     }
 
     /** Delivers the peeked message; true when it was delivered before. */
     private boolean take(Consumer taker, MessageView message) {
-        boolean again = lanes.takeNext() || lanes.wasDelivered(message.offset());
+        boolean again = messages.takeNext() || messages.wasDelivered(message.offset());
         if (taker.isNoAck()) {
-            lanes.acknowledge(message.offset());
+            messages.acknowledge(message.offset());
             statistics.countAcknowledged(1);
         } else {
             unacked++;
@@ -613,7 +648,7 @@ public final class MessageQueue implements Destination {
 
     private void updateLimit() {
         if (limit.rejects()) {
-            limit.update(lanes.end(), lanes.readyCount(), consumers.deliverable());
+            limit.update(lanes.end(), messages.readyCount(), consumers.deliverable());
         }
     }
 
@@ -634,5 +669,11 @@ public final class MessageQueue implements Destination {
     @FunctionalInterface
     interface LogMaker {
         QueueLog make(Runnable wake, int lane);
+    }
+
+    /** Makes the view on a topic, given how to wake the queue, and how to tell that the topic is gone. */
+    @FunctionalInterface
+    interface TopicMaker {
+        SharedLog make(Runnable wake, Runnable onLost);
     }
 }

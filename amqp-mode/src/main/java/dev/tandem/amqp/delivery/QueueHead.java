@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class QueueHead {
     private static final int TURN_DROPS = 1024;
 
-    private final Lanes lanes;
+    private final QueueMessages messages;
     private final HeadExpiry expiry;
     private final LengthLimit limit;
     private final @Nullable DeadLetters deadLetters;
@@ -32,13 +32,13 @@ final class QueueHead {
      * @param wake asks for a turn of the queue
      */
     QueueHead(
-            Lanes lanes,
+            QueueMessages messages,
             HeadExpiry expiry,
             LengthLimit limit,
             @Nullable DeadLetters deadLetters,
             QueueOptions options,
             Runnable wake) {
-        this.lanes = lanes;
+        this.messages = messages;
         this.expiry = expiry;
         this.limit = limit;
         this.deadLetters = deadLetters;
@@ -76,7 +76,7 @@ final class QueueHead {
 
     /** How many messages are ready, but for those that will be dropped before anything else happens to them. */
     long readyCount() {
-        return limit.withoutExcess(lanes.readyCount());
+        return limit.withoutExcess(messages.readyCount());
     }
 
     /** The next message; null when there is none, or none in this turn. Drops expired ones on the way to it. */
@@ -96,7 +96,7 @@ final class QueueHead {
     @Nullable
     MessageView peekDeliverable() {
         MessageView message = read();
-        while (message != null && lanes.isSettled(message.offset()) && expiry.isExpired(message)) {
+        while (message != null && messages.isSettled(message.offset()) && expiry.isExpired(message)) {
             message = drop(message, DeathReason.EXPIRED) ? read() : null;
         }
         return message;
@@ -108,7 +108,7 @@ final class QueueHead {
      * @return false when there was nothing to do
      */
     boolean watch() {
-        if (!expiry.isExpected() || lanes.isEmpty() || expiry.watches(lanes.nextPosition())) {
+        if (!expiry.isExpected() || messages.isEmpty() || expiry.watches(messages.nextPosition())) {
             return false;
         }
         MessageView message = peekDeliverable();
@@ -121,11 +121,11 @@ final class QueueHead {
 
     /** Drops what is more than the queue may hold, the oldest first; what cannot go in this turn does in another. */
     void dropExcess() {
-        for (long excess = limit.excess(lanes.readyCount()); excess > 0; excess--) {
+        for (long excess = limit.excess(messages.readyCount()); excess > 0; excess--) {
             if (deadLetters == null) {
-                long position = lanes.nextPosition();
-                lanes.takeNext();
-                lanes.acknowledge(position);
+                long position = messages.nextPosition();
+                messages.takeNext();
+                messages.acknowledge(position);
             } else {
                 MessageView message = read();
                 if (message == null || !drop(message, DeathReason.MAXLEN)) {
@@ -136,7 +136,7 @@ final class QueueHead {
     }
 
     private @Nullable MessageView read() {
-        return lanes.isEmpty() ? null : lanes.read(lanes.nextPosition());
+        return messages.isEmpty() ? null : messages.read(messages.nextPosition());
     }
 
     /** Drops the next message; false when so many went that others come first: the queue is woken then. */
@@ -146,11 +146,11 @@ final class QueueHead {
             return false;
         }
         if (deadLetters == null) {
-            lanes.takeNext();
-            lanes.acknowledge(message.offset());
+            messages.takeNext();
+            messages.acknowledge(message.offset());
         } else if (deadLetters.hasRoom()) {
-            lanes.takeNext();
-            lanes.forget(message.offset());
+            messages.takeNext();
+            messages.forget(message.offset());
             deadLetters.add(message, reason);
         } else {
             return false;
@@ -168,18 +168,18 @@ final class QueueHead {
 
     /** A message comes back, unless it did so too often. */
     void giveBack(long position) {
-        if (deliveryLimit != QueueOptions.UNLIMITED && lanes.deliveryCount(position) >= deliveryLimit) {
+        if (deliveryLimit != QueueOptions.UNLIMITED && messages.deliveryCount(position) >= deliveryLimit) {
             dropDelivered(position, DeathReason.DELIVERY_LIMIT);
         } else {
-            lanes.giveBack(position);
+            messages.giveBack(position);
         }
     }
 
     private void dropDelivered(long position, DeathReason reason) {
         if (deadLetters == null) {
-            lanes.acknowledge(position);
+            messages.acknowledge(position);
         } else {
-            lanes.forget(position);
+            messages.forget(position);
             deadLetters.drop(position, reason);
         }
     }

@@ -3,9 +3,11 @@ package dev.tandem.amqp.vhost;
 import dev.tandem.amqp.connection.AmqpException;
 import dev.tandem.amqp.connection.ReplyCode;
 import dev.tandem.amqp.delivery.MessageQueue;
+import dev.tandem.amqp.delivery.QueueSettings;
 import dev.tandem.amqp.routing.Binding;
 import dev.tandem.amqp.routing.Exchange;
 import dev.tandem.storage.StorageEngine;
+import dev.tandem.storage.catalog.Catalog;
 import dev.tandem.storage.catalog.Definition;
 import dev.tandem.storage.commit.Change;
 import dev.tandem.storage.commit.Commit;
@@ -61,10 +63,17 @@ final class DefinitionWriter {
     }
 
     void undefine(Commit.Builder changes, MessageQueue queue) {
-        changes.add(new Change.Undefine(Definition.Queue.keyOf(vhost, queue.name()), false));
-        for (int i = 0; i < queue.logCount(); i++) {
+        undefine(changes, queue.settings(), queue.logId(), storage.catalog());
+        for (int i = 1; i < queue.logCount(); i++) {
             changes.add(new Change.DeleteLog(queue.logId() + i));
         }
+    }
+
+    /** Without logs of further priorities. */
+    static void undefine(Commit.Builder changes, QueueSettings settings, long logId, Catalog catalog) {
+        changes.add(new Change.Undefine(Definition.Queue.keyOf(settings.vhost(), settings.name()), false));
+        changes.add(new Change.DeleteLog(logId));
+        TopicQueues.dropCursors(changes, settings, logId, catalog);
     }
 
     void define(Commit.Builder changes, Binding binding) {

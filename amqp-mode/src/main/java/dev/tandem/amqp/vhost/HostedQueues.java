@@ -19,6 +19,7 @@ final class HostedQueues implements QueueHost {
     private final Map<String, Exchange> exchanges;
     private final Map<String, MessageQueue> queues;
     private final Consumer<MessageQueue> deletion;
+    private final Consumer<MessageQueue> loss;
 
     /**
      * The queues' view on a virtual host.
@@ -26,16 +27,27 @@ final class HostedQueues implements QueueHost {
      * @param exchanges by name, may change at any time
      * @param queues by name, may change at any time
      * @param deletion deletes a queue unless it is in use
+     * @param loss deletes a queue that has lost what it reads
      */
-    HostedQueues(Map<String, Exchange> exchanges, Map<String, MessageQueue> queues, Consumer<MessageQueue> deletion) {
+    HostedQueues(
+            Map<String, Exchange> exchanges,
+            Map<String, MessageQueue> queues,
+            Consumer<MessageQueue> deletion,
+            Consumer<MessageQueue> loss) {
         this.exchanges = exchanges;
         this.queues = queues;
         this.deletion = deletion;
+        this.loss = loss;
     }
 
     @Override
     public void onUnused(MessageQueue queue) {
         deletion.accept(queue);
+    }
+
+    @Override
+    public void onLost(MessageQueue queue) {
+        loss.accept(queue);
     }
 
     @Override
@@ -48,6 +60,7 @@ final class HostedQueues implements QueueHost {
             return address.routingKeys().stream()
                     .map(queues::get)
                     .filter(Objects::nonNull)
+                    .filter(queue -> !queue.readsTopic())
                     .distinct()
                     .toList();
         }

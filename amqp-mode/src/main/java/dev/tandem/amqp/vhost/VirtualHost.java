@@ -36,6 +36,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A virtual host: its exchanges, queues and bindings.
@@ -45,6 +47,7 @@ import org.jspecify.annotations.Nullable;
  * when it is synced. Commits of publishers that use it already are submitted later than its own, and so applied later.
  */
 public final class VirtualHost {
+    private static final Logger LOGGER = LoggerFactory.getLogger(VirtualHost.class);
     private static final String RESERVED_PREFIX = "amq.";
     private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
 
@@ -59,7 +62,7 @@ public final class VirtualHost {
     private final Bindings bindings;
     private final Map<Destination, CompletableFuture<Void>> beingStored = new HashMap<>();
     private final Map<ConnectionPort, Set<MessageQueue>> exclusiveQueues = new ConcurrentHashMap<>();
-    private final HostedQueues hostedQueues = new HostedQueues(exchanges, queues, this::deleteUnused);
+    private final HostedQueues hostedQueues = new HostedQueues(exchanges, queues, this::deleteUnused, this::deleteLost);
     private final Exchange defaultExchange;
     private volatile int routingVersion;
 
@@ -171,6 +174,7 @@ public final class VirtualHost {
                     .map(queues::get)
                     .filter(Objects::nonNull)
                     .toList();
+            named.forEach(TopicQueues::requireOwnMessages);
             List<String> replyAddresses = address.routingKeys().stream()
                     .distinct()
                     .filter(DirectReplies::isAddress)
@@ -245,6 +249,9 @@ public final class VirtualHost {
             Destination destination = request.toQueue()
                     ? queue(request.destination(), request.connection())
                     : exchange(request.destination());
+            if (destination instanceof MessageQueue queue) {
+                TopicQueues.requireOwnMessages(queue);
+            }
             var binding = new Binding(source, destination, request.routingKey(), request.arguments());
             BindingRules.check(binding);
             var changes = Commit.builder();
@@ -305,6 +312,7 @@ public final class VirtualHost {
         QueueArguments.check(wish.arguments(), settings.describe());
         QueueType.of(wish.arguments())
                 .require(settings.describe(), wish.serverNamed(), wish.durable(), wish.exclusive(), wish.autoDelete());
+        TopicQueues.requireTopic(settings, wish, storage.catalog());
         EventExecutor owner = wish.connection().eventLoop();
         var changes = Commit.builder();
         MessageQueue queue;
@@ -327,6 +335,9 @@ public final class VirtualHost {
                     .add(queue);
         }
         counters.queuesDeclared().increment();
+        if (queue.readsTopic()) {
+            return stored.thenComposeAsync(done -> queue.openTopic(true), owner).thenApply(done -> queue);
+        }
         return stored.thenApply(done -> {
             if (queue.isStored()) {
                 for (int i = 0; i < queue.logCount(); i++) {
@@ -348,6 +359,13 @@ public final class VirtualHost {
             }
         });
         return deleted.thenCompose(count -> onLoop(() -> forget(queue)).thenApply(done -> count));
+    }
+
+    private void deleteLost(MessageQueue queue) {
+        deleteQueue(queue, false, false).exceptionally(failure -> {
+            LOGGER.warn("{} could not be deleted with its topic", queue, failure);
+            return 0L;
+        });
     }
 
     private void deleteUnused(MessageQueue queue) {

@@ -1,5 +1,6 @@
 package dev.tandem.amqp.vhost;
 
+import dev.tandem.amqp.argument.QueueOptions;
 import dev.tandem.amqp.delivery.MessageCounters;
 import dev.tandem.amqp.delivery.MessageQueue;
 import dev.tandem.amqp.delivery.QueueFactory;
@@ -116,7 +117,18 @@ public final class VirtualHosts {
     private CompletableFuture<Void> recover(Definition.Queue stored) {
         var settings = new QueueSettings(
                 stored.vhost(), stored.name(), true, stored.autoDelete(), null, FieldTable.parse(stored.arguments()));
+        String topic = QueueOptions.topicOf(settings.arguments());
+        if (topic != null && storage.catalog().topic(topic).isEmpty()) {
+            // The broker went between the topic's deletion and the queue's.
+            var changes = Commit.builder();
+            DefinitionWriter.undefine(changes, settings, stored.logId(), storage.catalog());
+            return storage.commit(changes, Durability.WRITTEN).thenAccept(result -> {});
+        }
         MessageQueue queue = host(stored.vhost()).recover(settings, loops.next(), stored.logId());
+        if (queue.readsTopic()) {
+            return CompletableFuture.supplyAsync(() -> queue.openTopic(false), queue.owner())
+                    .thenCompose(opened -> opened);
+        }
         var attached = new ArrayList<CompletableFuture<Void>>();
         for (int i = 0; i < queue.logCount(); i++) {
             attached.add(recover(queue, stored.logId() + i));

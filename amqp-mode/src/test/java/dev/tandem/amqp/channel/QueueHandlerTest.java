@@ -97,7 +97,7 @@ class QueueHandlerTest extends BrokerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"x-max-length-bytes", "x-topic"})
+    @ValueSource(strings = {"x-max-length-bytes"})
     void refusesArgumentsThatAreNotBuilt(String argument) {
         assertClosesChannel(
                 channel,

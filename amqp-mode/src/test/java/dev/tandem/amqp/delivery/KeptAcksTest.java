@@ -19,7 +19,7 @@ class KeptAcksTest {
     void joinsWhatIsAcknowledgedInOrder() {
         // when
         for (int i = 0; i < 1_000; i++) {
-            kept.add(7, new long[] {i, i + 1});
+            kept.add(CursorAddress.ofPrivate(7), new long[] {i, i + 1});
         }
 
         // then
@@ -37,7 +37,7 @@ class KeptAcksTest {
             expected.set(start, end);
 
             // when
-            kept.add(1, new long[] {start, end});
+            kept.add(CursorAddress.ofPrivate(1), new long[] {start, end});
         }
 
         // then
@@ -54,7 +54,7 @@ class KeptAcksTest {
 
     private Map<Long, long[]> drained() {
         var drained = new HashMap<Long, long[]>();
-        kept.drainTo(drained::put);
+        kept.drainTo((cursor, ranges) -> drained.put(cursor.logId(), ranges));
         return drained;
     }
 }

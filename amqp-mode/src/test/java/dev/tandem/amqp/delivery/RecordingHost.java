@@ -20,6 +20,11 @@ final class RecordingHost implements QueueHost {
     }
 
     @Override
+    public void onLost(MessageQueue queue) {
+        unused.add(queue);
+    }
+
+    @Override
     public Collection<MessageQueue> routeDeadLetter(String exchange, Address address) {
         return targets;
     }

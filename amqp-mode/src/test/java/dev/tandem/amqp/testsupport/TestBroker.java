@@ -7,6 +7,7 @@ import dev.tandem.amqp.AmqpServer;
 import dev.tandem.amqp.admin.AmqpAdmin;
 import dev.tandem.storage.StorageConfig;
 import dev.tandem.storage.StorageEngine;
+import dev.tandem.storage.record.RecordUnpacker;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,14 +18,17 @@ import java.util.concurrent.TimeoutException;
 
 /** AMQP mode over a real engine in a directory, on a free port, with connections of the Java client. */
 public final class TestBroker implements AutoCloseable {
+    /** There are no Kafka clients here. */
+    private static final RecordUnpacker UNPACKS_NOTHING = (batches, visitor) -> {};
+
     private final Vertx vertx = Vertx.vertx();
     private final StorageEngine storage;
     private final AmqpServer server;
     private final List<Connection> connections = new ArrayList<>();
 
-    private TestBroker(StorageEngine storage) {
+    private TestBroker(StorageEngine storage, RecordUnpacker unpacker) {
         this.storage = storage;
-        server = new AmqpServer(vertx, storage, AmqpConfig.defaults().withPort(0), List.of("127.0.0.1"), 2);
+        server = new AmqpServer(vertx, storage, unpacker, AmqpConfig.defaults().withPort(0), List.of("127.0.0.1"), 2);
     }
 
     /** Starts a broker on a directory, which may hold what an earlier one left. */
@@ -39,7 +43,12 @@ public final class TestBroker implements AutoCloseable {
 
     /** Starts a broker over an engine, which it closes in the end. */
     public static TestBroker start(StorageEngine storage) throws TimeoutException {
-        var broker = new TestBroker(storage);
+        return start(storage, UNPACKS_NOTHING);
+    }
+
+    /** Starts a broker over an engine, which it closes in the end, whose topics hold what the unpacker makes of them. */
+    public static TestBroker start(StorageEngine storage, RecordUnpacker unpacker) throws TimeoutException {
+        var broker = new TestBroker(storage, unpacker);
         broker.server.start().await(30, TimeUnit.SECONDS);
         return broker;
     }

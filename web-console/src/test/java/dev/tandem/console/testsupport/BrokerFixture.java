@@ -8,6 +8,7 @@ import dev.tandem.console.ConsoleConfig;
 import dev.tandem.console.ConsoleServer;
 import dev.tandem.kafka.KafkaConfig;
 import dev.tandem.kafka.KafkaServer;
+import dev.tandem.kafka.record.KafkaRecordUnpacker;
 import dev.tandem.storage.StorageConfig;
 import dev.tandem.storage.StorageEngine;
 import io.vertx.core.Vertx;
@@ -32,7 +33,13 @@ public final class BrokerFixture implements AutoCloseable {
         storage = StorageEngine.open(config);
         kafka = new KafkaServer(vertx, storage, KafkaConfig.defaults().withPort(0), HOSTS, LOOPS);
         kafka.start().await();
-        amqp = new AmqpServer(vertx, storage, AmqpConfig.defaults().withPort(0), HOSTS, LOOPS);
+        amqp = new AmqpServer(
+                vertx,
+                storage,
+                KafkaRecordUnpacker.INSTANCE,
+                AmqpConfig.defaults().withPort(0),
+                HOSTS,
+                LOOPS);
         amqp.start().await();
         console = new ConsoleServer(
                 vertx,
