@@ -131,7 +131,7 @@ class AmqpServerTest {
                 channel.basicPublish("", "q", null, body);
 
                 // then
-                assertThat(arrived.poll(10, TimeUnit.SECONDS)).isEqualTo(body);
+                assertThat(arrived.poll(60, TimeUnit.SECONDS)).isEqualTo(body);
             }
         }
     }
@@ -156,7 +156,7 @@ class AmqpServerTest {
             channel.basicPublish("an exchange", "a key", properties, new byte[] {1});
 
             // then
-            var message = arrived.get(10, TimeUnit.SECONDS);
+            var message = arrived.get(60, TimeUnit.SECONDS);
             assertThat(message.getEnvelope().getExchange()).isEqualTo("an exchange");
             assertThat(message.getEnvelope().getRoutingKey()).isEqualTo("a key");
             assertThat(message.getProperties().getContentType()).isEqualTo("text/plain");
@@ -252,7 +252,7 @@ class AmqpServerTest {
         assertThat(vhosts.events).containsSubsequence("closed 1", "connection closed");
         assertThat(closing).isNotDone();
         leaving.complete(null);
-        closing.get(10, TimeUnit.SECONDS);
+        closing.get(60, TimeUnit.SECONDS);
         await().until(() -> registry.connections().isEmpty());
     }
 
@@ -265,7 +265,7 @@ class AmqpServerTest {
 
         // when
         assertThat(registry.close(view.name(), "because"))
-                .succeedsWithin(10, TimeUnit.SECONDS)
+                .succeedsWithin(60, TimeUnit.SECONDS)
                 .isEqualTo(true);
 
         // then
@@ -278,7 +278,7 @@ class AmqpServerTest {
         await().until(() -> !connection.isOpen());
         assertThat(connection.getCloseReason().getMessage()).contains("320").contains("CONNECTION_FORCED - because");
         assertThat(registry.close("nobody", "because"))
-                .succeedsWithin(10, TimeUnit.SECONDS)
+                .succeedsWithin(60, TimeUnit.SECONDS)
                 .isEqualTo(false);
     }
 

@@ -121,7 +121,7 @@ class ConnectionFlowTest {
             bodies += client.readFrame().type() == RawClient.BODY ? 1 : 0;
         }
         await().until(() -> vhosts.events.contains("writable true"));
-        assertThat(publisher).succeedsWithin(10, TimeUnit.SECONDS);
+        assertThat(publisher).succeedsWithin(60, TimeUnit.SECONDS);
     }
 
     @Test
@@ -142,7 +142,7 @@ class ConnectionFlowTest {
             bodies += client.readFrame().type() == RawClient.BODY ? 1 : 0;
         }
         await().until(() -> registry.connections().get(0).state().equals("running"));
-        assertThat(publisher).succeedsWithin(10, TimeUnit.SECONDS);
+        assertThat(publisher).succeedsWithin(60, TimeUnit.SECONDS);
     }
 
     @Test

@@ -1,16 +1,22 @@
 package dev.tandem.app;
 
 import dev.tandem.amqp.admin.AmqpAdmin;
+import dev.tandem.amqp.connection.AmqpException;
+import dev.tandem.amqp.connection.ReplyCode;
 import dev.tandem.kafka.admin.KafkaAdmin;
 import dev.tandem.kafka.admin.KafkaAdmin.GroupView;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.apache.kafka.common.errors.CoordinatorLoadInProgressException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
 /** Empties a running broker: what clients have made goes, what every broker has from the start stays. */
 final class Reset {
@@ -57,7 +63,25 @@ final class Reset {
     }
 
     private static <T> CompletableFuture<Void> each(List<T> all, Function<T, CompletableFuture<?>> delete) {
-        return CompletableFuture.allOf(all.stream().map(delete).toArray(CompletableFuture[]::new));
+        return CompletableFuture.allOf(all.stream()
+                .map(one -> delete.apply(one).handle(Reset::goneAnyway))
+                .toArray(CompletableFuture[]::new));
+    }
+
+    /** What went by itself between the listing and its turn, as a queue does with its topic or its connection, is gone too. */
+    private static @Nullable Void goneAnyway(@Nullable Object deleted, @Nullable Throwable failure) {
+        if (failure == null) {
+            return null;
+        }
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        boolean gone = cause instanceof UnknownTopicOrPartitionException
+                || cause instanceof GroupIdNotFoundException
+                || (cause instanceof AmqpException refused && refused.code() == ReplyCode.NOT_FOUND);
+        if (gone) {
+            return null;
+        }
+        throw new CompletionException(cause);
     }
 
     private static void await(String what, CompletableFuture<Void> deleted) {

@@ -122,7 +122,7 @@ final class JavaClientTest {
             // when
             producer.send(new ProducerRecord<>("slow", "at last")).get();
             // then
-            assertThat(consumer.poll(Duration.ofSeconds(20)))
+            assertThat(consumer.poll(Duration.ofSeconds(60)))
                     .extracting(ConsumerRecord::value)
                     .containsExactly("at last");
             // The next fetch is already under way and would wait its minute.

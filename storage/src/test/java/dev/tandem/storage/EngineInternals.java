@@ -28,7 +28,7 @@ public final class EngineInternals {
         var submitted = new CountDownLatch(1);
         var held = ((LocalStorageEngine) engine).pipeline().query(() -> {
             try {
-                return submitted.await(20, TimeUnit.SECONDS);
+                return submitted.await(60, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }

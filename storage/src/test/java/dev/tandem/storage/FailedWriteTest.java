@@ -49,7 +49,7 @@ class FailedWriteTest {
 
     private void awaitRecovery() {
         Awaitility.await("recovery")
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> fixture.engine().alarm().isEmpty());
     }
 

@@ -442,7 +442,7 @@ class StorageEngineTest {
         }));
 
         // then
-        assertThat(done.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(heard).startsWith("end 1", "confirmed 0");
     }
 

@@ -56,7 +56,7 @@ class StorageMetricsTest {
             fixture.commit(new Change.TrimLog(log, 7));
 
             // then
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> assertThat(fixture.engine().metrics().reclaimedBytes())
                             .isGreaterThan(7 << 20));
             StorageMetrics now = fixture.engine().metrics();

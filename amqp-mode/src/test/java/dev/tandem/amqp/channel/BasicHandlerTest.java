@@ -128,7 +128,7 @@ class BasicHandlerTest extends BrokerTest {
                 (consumerTag, message) -> tags.add(message.getEnvelope().getDeliveryTag()),
                 t -> {});
         publish("", "q", "hello");
-        Long delivery = tags.poll(5, TimeUnit.SECONDS);
+        Long delivery = tags.poll(60, TimeUnit.SECONDS);
 
         // when
         channel.basicCancel(tag);
@@ -193,7 +193,7 @@ class BasicHandlerTest extends BrokerTest {
 
         // when
         for (int i = 0; i < 7; i++) {
-            channel.basicAck(tags.poll(5, TimeUnit.SECONDS), false);
+            channel.basicAck(tags.poll(60, TimeUnit.SECONDS), false);
         }
 
         // then

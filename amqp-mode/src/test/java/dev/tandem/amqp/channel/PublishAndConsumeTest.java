@@ -73,7 +73,7 @@ class PublishAndConsumeTest {
         producer.basicPublish("my_exchange", "process_queue", TRANSIENT, "hello".getBytes(UTF_8));
 
         // then
-        assertThat(received.poll(5, TimeUnit.SECONDS)).isEqualTo("hello");
+        assertThat(received.poll(60, TimeUnit.SECONDS)).isEqualTo("hello");
         await().untilAsserted(() ->
                 assertThat(broker.admin().queues().get(0).acknowledged()).isEqualTo(1));
     }
@@ -158,7 +158,7 @@ class PublishAndConsumeTest {
                         + message.getEnvelope().isRedeliver()),
                 tag -> {});
         for (int i = 0; i < 3; i++) {
-            assertThat(received.poll(5, TimeUnit.SECONDS)).isEqualTo("task " + i + " true");
+            assertThat(received.poll(60, TimeUnit.SECONDS)).isEqualTo("task " + i + " true");
         }
     }
 
@@ -267,7 +267,7 @@ class PublishAndConsumeTest {
             channel.basicConsume(
                     queue, true, (tag, message) -> received.add(new String(message.getBody(), UTF_8)), tag -> {});
             for (int i = 0; i < 5_000; i++) {
-                assertThat(received.poll(5, TimeUnit.SECONDS)).isEqualTo(Integer.toString(i));
+                assertThat(received.poll(60, TimeUnit.SECONDS)).isEqualTo(Integer.toString(i));
             }
         }
         assertThat(broker.admin().counters().confirmed()).isEqualTo(5_000);

@@ -125,7 +125,7 @@ class PublisherTest extends BrokerTest {
 
         // then
         for (int i = 0; i < 100; i++) {
-            assertThat(answers.poll(5, TimeUnit.SECONDS)).isEqualTo("c" + i);
+            assertThat(answers.poll(60, TimeUnit.SECONDS)).isEqualTo("c" + i);
         }
     }
 }

@@ -212,7 +212,7 @@ class QueueHandlerTest extends BrokerTest {
         connection.createChannel().queueDelete("q");
 
         // then
-        assertThat(cancelled.get(5, java.util.concurrent.TimeUnit.SECONDS)).isEqualTo(tag);
+        assertThat(cancelled.get(60, java.util.concurrent.TimeUnit.SECONDS)).isEqualTo(tag);
     }
 
     @Test

@@ -46,7 +46,7 @@ class ReplyQueueTest extends BrokerTest {
         String consumer =
                 used.basicConsume(queue, true, (tag, message) -> replies.add(text(message.getBody())), tag -> {});
         publish("amq.direct", queue, reply);
-        assertThat(replies.poll(10, TimeUnit.SECONDS)).isEqualTo(reply);
+        assertThat(replies.poll(60, TimeUnit.SECONDS)).isEqualTo(reply);
         used.basicCancel(consumer);
         if (!autoDelete) {
             used.queueDelete(queue);

@@ -57,7 +57,7 @@ class ColdQueueTest {
 
             // then
             for (int i = 0; i < MESSAGES; i++) {
-                assertThat(received.poll(10, TimeUnit.SECONDS)).isEqualTo(i);
+                assertThat(received.poll(60, TimeUnit.SECONDS)).isEqualTo(i);
             }
             assertThat(broker.storage().metrics().tailCacheMisses()).isPositive();
         }

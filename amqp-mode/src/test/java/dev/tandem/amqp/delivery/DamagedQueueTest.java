@@ -57,7 +57,7 @@ class DamagedQueueTest {
             channel.basicConsume("q", true, (tag, message) -> received.add(message.getBody()), cancelled::add);
 
             // then
-            assertThat(cancelled.poll(20, TimeUnit.SECONDS)).isNotNull();
+            assertThat(cancelled.poll(60, TimeUnit.SECONDS)).isNotNull();
             assertThat(received).isEmpty();
             assertThat(channel.queuePurge("q").getMessageCount()).isEqualTo(2);
             channel.basicPublish("", "q", MessageProperties.PERSISTENT_BASIC, large("next "));

@@ -66,7 +66,7 @@ class RequeueRestartTest {
             holder.getConnection().close();
 
             // then
-            Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(counts(broker, 3))
+            Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(counts(broker, 3))
                     .containsExactly(1, 1, 0));
             assertThat(drain(broker)).containsExactly("a redelivered", "b redelivered", "c");
         }
@@ -91,7 +91,7 @@ class RequeueRestartTest {
                 .all(Definition.Queue.class)
                 .iterator()
                 .next();
-        AckSetView view = broker.storage().ackSet(queue.logId(), 0).get(10, TimeUnit.SECONDS);
+        AckSetView view = broker.storage().ackSet(queue.logId(), 0).get(60, TimeUnit.SECONDS);
         return LongStream.range(0, messages).mapToObj(view::deliveryCount).toList();
     }
 

@@ -64,7 +64,7 @@ class SpilledQueueTest {
 
         // then
         for (int i = 0; i < MESSAGES; i++) {
-            assertThat(received.poll(20, TimeUnit.SECONDS)).as("message %s", i).isEqualTo(body(i));
+            assertThat(received.poll(60, TimeUnit.SECONDS)).as("message %s", i).isEqualTo(body(i));
         }
         assertNothingIsHeld();
     }
@@ -112,7 +112,7 @@ class SpilledQueueTest {
                 tag -> {});
         publishBacklog();
         for (int i = 0; i < MESSAGES; i++) {
-            assertThat(received.poll(20, TimeUnit.SECONDS)).isEqualTo(i);
+            assertThat(received.poll(60, TimeUnit.SECONDS)).isEqualTo(i);
         }
 
         // when

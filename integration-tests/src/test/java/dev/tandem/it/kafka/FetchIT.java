@@ -39,7 +39,7 @@ class FetchIT {
             kafka.produce(topic, 0, "late");
 
             // then
-            assertThat(polled).succeedsWithin(Duration.ofSeconds(20)).satisfies(records -> assertThat(
+            assertThat(polled).succeedsWithin(Duration.ofSeconds(60)).satisfies(records -> assertThat(
                             KafkaFixture.values(records.records(where)))
                     .containsExactly("late"));
 

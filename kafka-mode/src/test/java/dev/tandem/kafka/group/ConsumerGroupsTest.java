@@ -54,7 +54,7 @@ class ConsumerGroupsTest {
         try (var admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap))) {
             admin.createTopics(List.of(new NewTopic("orders", PARTITIONS, (short) 1)))
                     .all()
-                    .get(20, TimeUnit.SECONDS);
+                    .get(60, TimeUnit.SECONDS);
         }
     }
 
@@ -62,18 +62,18 @@ class ConsumerGroupsTest {
     void stop() throws Exception {
         consumers.forEach(consumer -> consumer.close(CloseOptions.timeout(Duration.ZERO)));
         stopServer();
-        vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        vertx.close().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     private void startServer(int port) throws Exception {
         storage = StorageEngine.open(StorageConfig.defaults(dataDir));
         var config = KafkaConfig.defaults().withPort(port).withGroupInitialRebalanceDelay(Duration.ZERO);
         server = new KafkaServer(vertx, storage, config, List.of("127.0.0.1"), 2);
-        server.start().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        server.start().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     private void stopServer() throws Exception {
-        server.stop().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        server.stop().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
         storage.close();
     }
 
@@ -181,7 +181,7 @@ class ConsumerGroupsTest {
                 new StringSerializer())) {
             for (int i = 0; i < values.length; i++) {
                 producer.send(new ProducerRecord<>("orders", i % PARTITIONS, null, values[i]))
-                        .get(20, TimeUnit.SECONDS);
+                        .get(60, TimeUnit.SECONDS);
             }
         }
     }

@@ -46,16 +46,16 @@ class GroupAdministrationTest {
         storage = StorageEngine.open(StorageConfig.defaults(dataDir));
         var config = KafkaConfig.defaults().withPort(0).withGroupInitialRebalanceDelay(Duration.ZERO);
         server = new KafkaServer(vertx, storage, config, List.of("127.0.0.1"), 2);
-        server.start().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        server.start().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
         admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:" + server.port()));
-        admin.createTopics(List.of(new NewTopic("orders", 3, (short) 1))).all().get(20, TimeUnit.SECONDS);
+        admin.createTopics(List.of(new NewTopic("orders", 3, (short) 1))).all().get(60, TimeUnit.SECONDS);
     }
 
     @AfterEach
     void stop() throws Exception {
         admin.close();
-        server.stop().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
-        vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        server.stop().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+        vertx.close().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
         storage.close();
     }
 
@@ -64,9 +64,9 @@ class GroupAdministrationTest {
         // when
         admin.alterConsumerGroupOffsets("g", Map.of(PARTITION, new OffsetAndMetadata(7, Optional.of(1), "why not")))
                 .all()
-                .get(20, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
         var stored = offsets();
-        admin.deleteConsumerGroupOffsets("g", java.util.Set.of(PARTITION)).all().get(20, TimeUnit.SECONDS);
+        admin.deleteConsumerGroupOffsets("g", java.util.Set.of(PARTITION)).all().get(60, TimeUnit.SECONDS);
 
         // then
         assertThat(stored.get(PARTITION)).isEqualTo(new OffsetAndMetadata(7, Optional.of(1), "why not"));
@@ -78,17 +78,17 @@ class GroupAdministrationTest {
         // given
         admin.alterConsumerGroupOffsets("g", Map.of(PARTITION, new OffsetAndMetadata(7)))
                 .all()
-                .get(20, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
 
         // when
-        var listed = admin.listGroups().all().get(20, TimeUnit.SECONDS);
-        var described = admin.describeConsumerGroups(List.of("g")).all().get(20, TimeUnit.SECONDS);
-        admin.deleteConsumerGroups(List.of("g")).all().get(20, TimeUnit.SECONDS);
+        var listed = admin.listGroups().all().get(60, TimeUnit.SECONDS);
+        var described = admin.describeConsumerGroups(List.of("g")).all().get(60, TimeUnit.SECONDS);
+        admin.deleteConsumerGroups(List.of("g")).all().get(60, TimeUnit.SECONDS);
 
         // then
         assertThat(listed).extracting(GroupListing::groupId).containsExactly("g");
         assertThat(described.get("g").groupState()).isEqualTo(GroupState.EMPTY);
-        assertThatThrownBy(() -> admin.deleteConsumerGroups(List.of("g")).all().get(20, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> admin.deleteConsumerGroups(List.of("g")).all().get(60, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(GroupIdNotFoundException.class);
     }
@@ -98,10 +98,10 @@ class GroupAdministrationTest {
         // given
         admin.alterConsumerGroupOffsets("g", Map.of(PARTITION, new OffsetAndMetadata(0)))
                 .all()
-                .get(20, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
 
         // when
-        var groups = server.admin().groups().get(20, TimeUnit.SECONDS);
+        var groups = server.admin().groups().get(60, TimeUnit.SECONDS);
 
         // then
         assertThat(groups).singleElement().satisfies(group -> assertThat(group.partitions())
@@ -116,6 +116,6 @@ class GroupAdministrationTest {
     private Map<TopicPartition, OffsetAndMetadata> offsets() throws Exception {
         return admin.listConsumerGroupOffsets("g")
                 .partitionsToOffsetAndMetadata()
-                .get(20, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
     }
 }

@@ -57,7 +57,7 @@ class GroupViewsTest {
         var views = adapter.describe();
 
         // then
-        assertThatThrownBy(() -> views.get(20, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> views.get(60, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(CoordinatorLoadInProgressException.class);
         store.allowLoads();
         adapter.stop();
@@ -73,7 +73,7 @@ class GroupViewsTest {
         var views = adapter.describe();
 
         // then
-        assertThatThrownBy(() -> views.get(20, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> views.get(60, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(CoordinatorNotAvailableException.class);
         adapter.stop();
     }

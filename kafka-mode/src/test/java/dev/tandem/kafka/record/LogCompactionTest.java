@@ -182,7 +182,7 @@ class LogCompactionTest {
         long base = engine.commit(
                         Commit.builder().add(new Change.AppendBatch(logId, Slice.of(bytes), records.length, now, null)),
                         Durability.SYNCED)
-                .get(20, TimeUnit.SECONDS)
+                .get(60, TimeUnit.SECONDS)
                 .value(0);
         for (int i = 0; i < records.length; i++) {
             appended.put(base + i, records[i]);
@@ -216,11 +216,11 @@ class LogCompactionTest {
     }
 
     private Log log() throws Exception {
-        return engine.log(logId).get(20, TimeUnit.SECONDS);
+        return engine.log(logId).get(60, TimeUnit.SECONDS);
     }
 
     private void commit(Change change) throws Exception {
-        engine.commit(Commit.builder().add(change), Durability.SYNCED).get(20, TimeUnit.SECONDS);
+        engine.commit(Commit.builder().add(change), Durability.SYNCED).get(60, TimeUnit.SECONDS);
     }
 
     private void open() {

@@ -39,7 +39,7 @@ class DiskWatchTest {
             free.set(249 * MEBIBYTE);
             Awaitility.await()
                     .during(Duration.ofMillis(50))
-                    .atMost(Duration.ofSeconds(5))
+                    .atMost(Duration.ofSeconds(60))
                     .until(() -> alarms.stands(Kind.LOW_SPACE));
             free.set(250 * MEBIBYTE);
             Awaitility.await().until(() -> alarms.current().isEmpty());

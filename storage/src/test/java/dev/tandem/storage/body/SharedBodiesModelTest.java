@@ -202,7 +202,7 @@ class SharedBodiesModelTest {
                 engine = open();
             }
             Awaitility.await("freed")
-                    .atMost(Duration.ofSeconds(20))
+                    .atMost(Duration.ofSeconds(60))
                     .until(() -> engine.engine().metrics().sharedBodyBytes() == 0);
         }
     }

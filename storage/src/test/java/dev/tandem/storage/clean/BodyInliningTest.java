@@ -118,7 +118,7 @@ class BodyInliningTest {
         acknowledge(logs[0], younger, younger + 1);
         acknowledge(logs[1], 0, end(logs[1]));
         Awaitility.await("nothing shared")
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> engine.engine().metrics().sharedBodyBytes() == 0);
     }
 
@@ -131,7 +131,7 @@ class BodyInliningTest {
 
     /** The clock moves on until the first segment is gone. */
     private void awaitFreed(long full) {
-        Awaitility.await("first segment").atMost(Duration.ofSeconds(20)).until(() -> {
+        Awaitility.await("first segment").atMost(Duration.ofSeconds(60)).until(() -> {
             nowMillis.addAndGet(1_000);
             return engine.engine().metrics().sharedBodyBytes() <= full - BodySegments.SEGMENT_BYTES / 2;
         });

@@ -114,8 +114,8 @@ class CleanerTest {
         started.wake();
 
         // then
-        assertThat(seen.poll(20, TimeUnit.SECONDS)).isEqualTo(NOW.toEpochMilli());
-        assertThat(seen.poll(20, TimeUnit.SECONDS)).isEqualTo(5);
+        assertThat(seen.poll(60, TimeUnit.SECONDS)).isEqualTo(NOW.toEpochMilli());
+        assertThat(seen.poll(60, TimeUnit.SECONDS)).isEqualTo(5);
     }
 
     @Test
@@ -168,7 +168,7 @@ class CleanerTest {
     }
 
     private String next() throws InterruptedException {
-        String name = done.poll(20, TimeUnit.SECONDS);
+        String name = done.poll(60, TimeUnit.SECONDS);
         assertThat(name).as("a pass ran").isNotNull();
         return name == null ? "" : name;
     }

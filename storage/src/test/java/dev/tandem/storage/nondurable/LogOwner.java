@@ -33,7 +33,7 @@ final class LogOwner implements AutoCloseable {
     /** Runs on the owner's thread. */
     <T extends @Nullable Object> T call(Callable<T> task) {
         try {
-            return thread.submit(task).get(20, TimeUnit.SECONDS);
+            return thread.submit(task).get(60, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw new AssertionError(e.getCause());
         } catch (InterruptedException | TimeoutException e) {
@@ -68,7 +68,7 @@ final class LogOwner implements AutoCloseable {
                 return message.body().toByteArray();
             }
             try {
-                if (!woken.tryAcquire(20, TimeUnit.SECONDS)) {
+                if (!woken.tryAcquire(60, TimeUnit.SECONDS)) {
                     throw new AssertionError("offset " + offset + " is not read back");
                 }
             } catch (InterruptedException e) {

@@ -123,7 +123,7 @@ public final class EngineFixture implements AutoCloseable {
 
     public static <T> T await(java.util.concurrent.CompletableFuture<T> future) {
         try {
-            return future.get(20, TimeUnit.SECONDS);
+            return future.get(60, TimeUnit.SECONDS);
         } catch (java.util.concurrent.ExecutionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
