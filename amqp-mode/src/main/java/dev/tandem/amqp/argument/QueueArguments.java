@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Arguments of {@code queue.declare}. Unknown ones are accepted and ignored, as in RabbitMQ; known ones that would change
+ * Arguments of {@code queue.declare}. Unknown ones are accepted and ignored, as in RabbitMQ; values that would change
  * what the queue does, and are not built, are refused rather than ignored. {@link QueueOptions} and {@link
  * ConsumptionOptions} say what they mean.
  */
@@ -27,15 +27,13 @@ public final class QueueArguments {
     static final String MESSAGE_TTL = "x-message-ttl";
     static final String EXPIRES = "x-expires";
     static final String MAX_LENGTH = "x-max-length";
+    static final String MAX_LENGTH_BYTES = "x-max-length-bytes";
     static final String OVERFLOW = "x-overflow";
     static final String MAX_PRIORITY = "x-max-priority";
     static final String DELIVERY_LIMIT = "x-delivery-limit";
     static final String DEAD_LETTER_STRATEGY = "x-dead-letter-strategy";
     static final String DEAD_LETTER_EXCHANGE = "x-dead-letter-exchange";
     static final String DEAD_LETTER_ROUTING_KEY = "x-dead-letter-routing-key";
-
-    /** Known, not built: refused. */
-    public static final List<String> REFUSED = List.of("x-max-length-bytes");
 
     /** In the order in which RabbitMQ checks them. */
     private static final Map<String, ArgumentCheck> CHECKS = new LinkedHashMap<>();
@@ -54,6 +52,7 @@ public final class QueueArguments {
                 DEAD_LETTER_STRATEGY,
                 ArgumentCheck.oneOf(Set.of("at-most-once", "at-least-once"), "invalid_dlx_strategy"));
         CHECKS.put(MAX_LENGTH, ArgumentCheck::nonNegative);
+        CHECKS.put(MAX_LENGTH_BYTES, ArgumentCheck::nonNegative);
         CHECKS.put(MAX_PRIORITY, ArgumentCheck::priority);
         CHECKS.put(OVERFLOW, ArgumentCheck.oneOf(Overflow.wireNames(), "invalid_overflow"));
         CHECKS.put("x-queue-mode", ArgumentCheck.oneOf(Set.of("default", "lazy"), "\"unsupported queue mode '~'\""));
@@ -69,6 +68,7 @@ public final class QueueArguments {
             MAX_PRIORITY,
             MESSAGE_TTL,
             MAX_LENGTH,
+            MAX_LENGTH_BYTES,
             OVERFLOW,
             DEAD_LETTER_EXCHANGE,
             DEAD_LETTER_ROUTING_KEY,
@@ -83,14 +83,10 @@ public final class QueueArguments {
      * @throws AmqpException naming the argument that is refused or wrong
      */
     public static void check(FieldTable arguments, String queue) {
-        for (String name : REFUSED) {
-            if (arguments.find(name).isPresent()) {
-                throw unsupported(name, queue);
-            }
-        }
         refuse(arguments, QUEUE_TYPE, "stream", queue);
         refuse(arguments, DEAD_LETTER_STRATEGY, "at-least-once", queue);
-        if (arguments.find(MAX_PRIORITY).isPresent()) {
+        if (arguments.find(MAX_PRIORITY).isPresent()
+                || arguments.find(MAX_LENGTH_BYTES).isPresent()) {
             refuse(arguments, OVERFLOW, "reject-publish", queue);
             refuse(arguments, OVERFLOW, "reject-publish-dlx", queue);
         }
@@ -142,7 +138,7 @@ public final class QueueArguments {
         var names = new TreeSet<String>();
         for (FieldTable table : List.of(received, current)) {
             for (String name : table.entries().keySet()) {
-                if (CHECKS.containsKey(name) || REFUSED.contains(name)) {
+                if (CHECKS.containsKey(name)) {
                     names.add(name);
                 }
             }

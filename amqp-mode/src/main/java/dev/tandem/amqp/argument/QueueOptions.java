@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param type the kind of queue ({@code x-queue-type})
  * @param deliveryLimit how often a message may come back ({@code x-delivery-limit}); {@link #UNLIMITED} for any number
  * @param maxPriority the highest priority that is told from lower ones ({@code x-max-priority})
+ * @param maxLengthBytes how many bytes the bodies of ready messages may have ({@code x-max-length-bytes}); {@link #UNLIMITED}
+ *     for any number
  */
 public record QueueOptions(
         long messageTtlMillis,
@@ -27,7 +29,8 @@ public record QueueOptions(
         Overflow overflow,
         QueueType type,
         long deliveryLimit,
-        int maxPriority) {
+        int maxPriority,
+        long maxLengthBytes) {
     /** The value of a limit that is not set. */
     public static final long UNLIMITED = Long.MAX_VALUE;
 
@@ -50,7 +53,8 @@ public record QueueOptions(
                 deliveryLimit(arguments, type),
                 arguments.find(QueueArguments.MAX_PRIORITY).isPresent()
                         ? (int) number(arguments, QueueArguments.MAX_PRIORITY)
-                        : 0);
+                        : 0,
+                number(arguments, QueueArguments.MAX_LENGTH_BYTES));
     }
 
     /** The topic that a queue is an ack set over; null for a queue with messages of its own. */

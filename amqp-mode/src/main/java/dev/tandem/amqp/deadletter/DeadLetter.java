@@ -87,7 +87,9 @@ public final class DeadLetter {
         var keys = new ArrayList<FieldValue>();
         keys.add(new FieldValue.LongString(message.routingKey()));
         if (headers.find(CC).orElse(null) instanceof FieldValue.Array more) {
-            keys.addAll(more.values());
+            more.values().stream()
+                    .filter(FieldValue.LongString.class::isInstance)
+                    .forEach(keys::add);
         }
         return keys;
     }

@@ -210,6 +210,15 @@ final class Lanes implements QueueMessages {
         }
     }
 
+    /** Bytes of the bodies of messages that arrived since this was asked last, as far as they are known. */
+    long arrivedBytes() {
+        return lanes.stream().mapToLong(lane -> lane.log.arrivedBytes()).sum();
+    }
+
+    void skipArrivedBytes() {
+        lanes.forEach(lane -> lane.log.skipArrivedBytes());
+    }
+
     @Override
     public void idle() {
         lanes.forEach(lane -> lane.log.idle());

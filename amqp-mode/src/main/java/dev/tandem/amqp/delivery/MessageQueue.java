@@ -97,7 +97,8 @@ public final class MessageQueue implements Destination {
                 : null;
         DeadLetters deadLetters =
                 options.hasDeadLetterExchange() ? new DeadLetters(this, options, host, lanes, services) : null;
-        this.head = new QueueHead(messages, expiry, limit, deadLetters, options, this::wake);
+        ReadyBytes bytes = options.maxLengthBytes() == QueueOptions.UNLIMITED ? null : new ReadyBytes(lanes);
+        this.head = new QueueHead(messages, expiry, limit, bytes, deadLetters, options, this::wake);
         if (lease != null) {
             owner.execute(lease::renew);
         }
@@ -398,7 +399,7 @@ public final class MessageQueue implements Destination {
             return;
         }
         for (int i = 0; i < acks.size(); i++) {
-            messages.acknowledge(acks.get(i));
+            head.acknowledge(acks.get(i));
         }
         for (int i = 0; i < rejects.size(); i++) {
             head.reject(rejects.get(i));
@@ -419,7 +420,7 @@ public final class MessageQueue implements Destination {
             return;
         }
         for (int i = 0; i < acks.size(); i++) {
-            messages.forget(acks.get(i));
+            head.forget(acks.get(i));
         }
         statistics.countAcknowledged(acks.size());
         wake();
@@ -434,8 +435,7 @@ public final class MessageQueue implements Destination {
     /** Discards the ready messages; the result is how many. */
     public long purge() {
         assertOwner();
-        long count = head.readyCount();
-        messages.discardAll();
+        long count = head.purge();
         endTurn();
         return count;
     }
@@ -631,9 +631,8 @@ public final class MessageQueue implements Destination {
 
     /** Delivers the peeked message; true when it was delivered before. */
     private boolean take(Consumer taker, MessageView message) {
-        boolean again = messages.takeNext() || messages.wasDelivered(message.offset());
+        boolean again = head.take(message, taker.isNoAck());
         if (taker.isNoAck()) {
-            messages.acknowledge(message.offset());
             statistics.countAcknowledged(1);
         } else {
             unacked++;

@@ -21,6 +21,8 @@ final class QueueHead {
     private final LengthLimit limit;
     private final @Nullable DeadLetters deadLetters;
     private final long deliveryLimit;
+    private final long maxBytes;
+    private final @Nullable ReadyBytes bytes;
     private final Runnable wake;
     /** How many messages may still be dropped in this turn. */
     private int drops = TURN_DROPS;
@@ -28,6 +30,7 @@ final class QueueHead {
     /**
      * The head of a queue.
      *
+     * @param bytes of what is ready; null when nobody asks for them
      * @param deadLetters takes what is dropped; null when nobody wants it
      * @param wake asks for a turn of the queue
      */
@@ -35,6 +38,7 @@ final class QueueHead {
             QueueMessages messages,
             HeadExpiry expiry,
             LengthLimit limit,
+            @Nullable ReadyBytes bytes,
             @Nullable DeadLetters deadLetters,
             QueueOptions options,
             Runnable wake) {
@@ -43,6 +47,8 @@ final class QueueHead {
         this.limit = limit;
         this.deadLetters = deadLetters;
         this.deliveryLimit = options.deliveryLimit();
+        this.maxBytes = options.maxLengthBytes();
+        this.bytes = bytes;
         this.wake = wake;
     }
 
@@ -121,6 +127,19 @@ final class QueueHead {
 
     /** Drops what is more than the queue may hold, the oldest first; what cannot go in this turn does in another. */
     void dropExcess() {
+        if (bytes == null) {
+            dropTooMany();
+            return;
+        }
+        while (!messages.isEmpty() && (limit.excess(messages.readyCount()) > 0 || bytes.bytes() > maxBytes)) {
+            MessageView message = read();
+            if (message == null || !drop(message, DeathReason.MAXLEN)) {
+                return;
+            }
+        }
+    }
+
+    private void dropTooMany() {
         for (long excess = limit.excess(messages.readyCount()); excess > 0; excess--) {
             if (deadLetters == null) {
                 long position = messages.nextPosition();
@@ -156,14 +175,59 @@ final class QueueHead {
             return false;
         }
         drops--;
+        if (bytes != null) {
+            bytes.left(message);
+        }
         return true;
     }
 
     // ---- messages that were taken, or never came
 
+    /** A message is delivered; true when it was before. */
+    boolean take(MessageView message, boolean isNoAck) {
+        boolean again = messages.takeNext() || messages.wasDelivered(message.offset());
+        if (isNoAck) {
+            messages.acknowledge(message.offset());
+            if (bytes != null) {
+                bytes.left(message);
+            }
+        } else if (bytes != null) {
+            bytes.delivered(message);
+        }
+        return again;
+    }
+
+    /** A consumer is done with a message. */
+    void acknowledge(long position) {
+        messages.acknowledge(position);
+        settled(position);
+    }
+
+    /** A consumer is done with a message, and the log knows. */
+    void forget(long position) {
+        messages.forget(position);
+        settled(position);
+    }
+
     /** A consumer rejected a message. */
     void reject(long position) {
         dropDelivered(position, DeathReason.REJECTED);
+    }
+
+    private void settled(long position) {
+        if (bytes != null) {
+            bytes.settled(position);
+        }
+    }
+
+    /** Discards everything that is ready; the result is how much. */
+    long purge() {
+        long count = readyCount();
+        messages.discardAll();
+        if (bytes != null) {
+            bytes.discarded();
+        }
+        return count;
     }
 
     /** A message comes back, unless it did so too often. */
@@ -172,10 +236,14 @@ final class QueueHead {
             dropDelivered(position, DeathReason.DELIVERY_LIMIT);
         } else {
             messages.giveBack(position);
+            if (bytes != null) {
+                bytes.cameBack(position);
+            }
         }
     }
 
     private void dropDelivered(long position, DeathReason reason) {
+        settled(position);
         if (deadLetters == null) {
             messages.acknowledge(position);
         } else {

@@ -58,6 +58,12 @@ interface QueueLog {
     /** What was acknowledged, and what came back, in this turn goes on its way. */
     void endTurn();
 
+    /** Bytes of the bodies of messages that arrived since this was asked last, as far as they are known; wakes the queue. */
+    long arrivedBytes();
+
+    /** What has arrived does not count for {@link #arrivedBytes}. */
+    void skipArrivedBytes();
+
     /** Nobody reads for the time being: drops what was read ahead. */
     void idle();
 

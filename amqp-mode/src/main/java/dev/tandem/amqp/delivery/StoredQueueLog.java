@@ -40,6 +40,7 @@ final class StoredQueueLog implements QueueLog {
     private final LongArray returned = new LongArray();
     private final LogWatcher watcher;
     private final Runnable wake;
+    private final ArrivedBytes arrivedBytes;
     private volatile @Nullable Log log;
     private @Nullable AckSetView recovered;
     private long start;
@@ -64,6 +65,7 @@ final class StoredQueueLog implements QueueLog {
         this.logId = logId;
         this.wake = wake;
         this.watcher = moved -> wake.run();
+        this.arrivedBytes = new ArrivedBytes(storage, owner, wake);
     }
 
     /** The log was created just now. */
@@ -76,6 +78,7 @@ final class StoredQueueLog implements QueueLog {
         recovered = acks;
         start = acks.nextUnacknowledged(Math.max(acks.floor(), found.startOffset()));
         deliveredEnd = Math.min(acks.deliveredEnd(), found.writtenEnd());
+        arrivedBytes.startFrom(start, acks);
         attach(found);
     }
 
@@ -177,6 +180,20 @@ final class StoredQueueLog implements QueueLog {
         if (!acknowledged.isEmpty()) {
             ackWriter.acknowledge(logId, acknowledged.toRanges());
             acknowledged.clear();
+        }
+    }
+
+    @Override
+    public long arrivedBytes() {
+        Log current = log;
+        return current == null ? 0 : arrivedBytes.take(current);
+    }
+
+    @Override
+    public void skipArrivedBytes() {
+        Log current = log;
+        if (current != null) {
+            arrivedBytes.skip(current);
         }
     }
 

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** The messages of an exclusive or non-durable queue: a log that no commit knows of, gone with the broker. */
 final class TransientQueueLog implements QueueLog {
     private final TransientLog log;
+    private boolean countsBytes;
+    private long arrivedBytes;
 
     /**
      * An empty log.
@@ -25,6 +27,23 @@ final class TransientQueueLog implements QueueLog {
     /** Appends an encoded record that the memory budget has counted in. */
     void append(Slice record) {
         log.append(record);
+        if (countsBytes) {
+            arrivedBytes += MessageView.read(record, 0, 0).bodyLength();
+        }
+    }
+
+    /** From the first time it is asked for, which is before anything arrives. */
+    @Override
+    public long arrivedBytes() {
+        countsBytes = true;
+        long arrived = arrivedBytes;
+        arrivedBytes = 0;
+        return arrived;
+    }
+
+    @Override
+    public void skipArrivedBytes() {
+        arrivedBytes = 0;
     }
 
     @Override

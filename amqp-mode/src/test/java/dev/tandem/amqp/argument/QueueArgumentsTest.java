@@ -38,6 +38,7 @@ class QueueArgumentsTest {
                 Arguments.of("x-dead-letter-exchange", text("x".repeat(256)), "{too_long,256}"),
                 Arguments.of("x-max-length", text("5"), "\"expected integer, got longstr\""),
                 Arguments.of("x-max-length", number(-1), "{value_negative,-1}"),
+                Arguments.of("x-max-length-bytes", number(-1), "{value_negative,-1}"),
                 Arguments.of("x-overflow", text("explode"), "invalid_overflow"),
                 Arguments.of("x-overflow", number(1), "{unacceptable_type,long}"),
                 Arguments.of("x-max-priority", number(256), "{max_value_exceeded,256}"),

@@ -39,6 +39,64 @@ class LengthLimitTest extends BrokerTest {
         assertThat(drain("q")).containsExactly("7", "8", "9");
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void dropsTheOldestMessagesPastAnumberOfBytes(boolean durable) throws Exception {
+        // given
+        channel.queueDeclare("q", durable, false, false, Map.of("x-max-length-bytes", 25));
+        channel.confirmSelect();
+
+        // when
+        for (int i = 0; i < 5; i++) {
+            publish("", "q", "message " + i + "!");
+        }
+        channel.waitForConfirmsOrDie(60_000);
+
+        // then
+        assertThat(channel.messageCount("q")).isEqualTo(2);
+        GetResponse third = channel.basicGet("q", false);
+        publish("", "q", "message 5!");
+        channel.waitForConfirmsOrDie(60_000);
+        assertThat(channel.messageCount("q"))
+                .as("what is delivered does not count")
+                .isEqualTo(2);
+
+        // and when
+        channel.basicNack(third.getEnvelope().getDeliveryTag(), false, true);
+
+        // then
+        assertThat(drain("q")).containsExactly("message 4!", "message 5!");
+        publish("", "q", "more than the queue may ever hold");
+        channel.waitForConfirmsOrDie(60_000);
+        assertThat(drain("q")).isEmpty();
+    }
+
+    @Test
+    void countsBytesOfABacklogAfterARestart() throws Exception {
+        // given
+        channel.queueDeclare("q", true, false, false, Map.of("x-max-length-bytes", 5_000));
+        channel.confirmSelect();
+        var persistent = new AMQP.BasicProperties.Builder().deliveryMode(2).build();
+        for (int i = 0; i < 6; i++) {
+            channel.basicPublish("", "q", persistent, new byte[1_000]);
+        }
+        channel.waitForConfirmsOrDie(60_000);
+        channel.basicAck(channel.basicGet("q", false).getEnvelope().getDeliveryTag(), false);
+        assertThat(channel.messageCount("q")).isEqualTo(4);
+
+        // when
+        restart();
+        for (int i = 0; i < 3; i++) {
+            channel.basicPublish("", "q", persistent, new byte[1_000]);
+        }
+
+        // then
+        await().atMost(PATIENCE).until(() -> channel.messageCount("q") == 5);
+        channel.queuePurge("q");
+        channel.basicPublish("", "q", persistent, new byte[5_000]);
+        assertThat(channel.basicGet("q", true).getBody()).hasSize(5_000);
+    }
+
     @Test
     void countsOnlyWhatIsReady() throws Exception {
         // given

@@ -14,7 +14,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class QueueHandlerTest extends BrokerTest {
 
@@ -94,17 +93,6 @@ class QueueHandlerTest extends BrokerTest {
                 "PRECONDITION_FAILED - inequivalent arg 'x-queue-type' for queue 'q' in vhost '/': received none but"
                         + " current is the value 'quorum' of type 'longstr'",
                 () -> channel.queueDeclare("q", true, false, false, null));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"x-max-length-bytes"})
-    void refusesArgumentsThatAreNotBuilt(String argument) {
-        assertClosesChannel(
-                channel,
-                406,
-                "PRECONDITION_FAILED - argument '" + argument
-                        + "' for queue 'q' in vhost '/' is not supported by this version of Tandem",
-                () -> channel.queueDeclare("q", true, false, false, Map.of(argument, 10)));
     }
 
     @Test

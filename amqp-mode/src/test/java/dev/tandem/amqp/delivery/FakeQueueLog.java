@@ -132,6 +132,14 @@ final class FakeQueueLog implements QueueLog {
     public void endTurn() {}
 
     @Override
+    public long arrivedBytes() {
+        return 0;
+    }
+
+    @Override
+    public void skipArrivedBytes() {}
+
+    @Override
     public void idle() {}
 
     @Override
