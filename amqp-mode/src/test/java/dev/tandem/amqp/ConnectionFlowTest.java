@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Reading that pauses, output that nobody reads, limits. */
-@Timeout(30)
+@Timeout(120)
 class ConnectionFlowTest {
     private static final BasicMethod.Publish PUBLISH =
             new BasicMethod.Publish(ShortString.EMPTY, ShortString.of("q"), false, false);
@@ -156,7 +156,7 @@ class ConnectionFlowTest {
             // when
             third.protocolHeader().readMethod();
             third.startOk("guest", FieldTable.EMPTY).readMethod();
-            third.method(0, new ConnectionMethod.TuneOk(0, 0, 0)).method(0, new ConnectionMethod.Open("/"));
+            third.method(0, new ConnectionMethod.TuneOk(2047, 131_072, 0)).method(0, new ConnectionMethod.Open("/"));
 
             // then
             assertThat(third.readMethod())

@@ -268,7 +268,7 @@ final class Channel implements ChannelPort {
 
     /** A method that only the server sends, or that belongs elsewhere. */
     static AmqpException unexpected(Method method) {
-        return new AmqpException(ReplyCode.COMMAND_INVALID, "unexpected method " + method.name(), method);
+        return new AmqpException(ReplyCode.COMMAND_INVALID, "unimplemented method", method);
     }
 
     // ---- one after the other

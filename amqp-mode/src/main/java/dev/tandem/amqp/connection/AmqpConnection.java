@@ -7,6 +7,7 @@ import dev.tandem.amqp.method.Method;
 import dev.tandem.amqp.method.MethodCodec;
 import dev.tandem.amqp.wire.FieldTable;
 import dev.tandem.amqp.wire.FrameDecoder;
+import dev.tandem.amqp.wire.FrameFault;
 import dev.tandem.amqp.wire.FrameSink;
 import dev.tandem.amqp.wire.FrameType;
 import dev.tandem.amqp.wire.ProtocolHeader;
@@ -154,7 +155,7 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
             } else if (state instanceof ConnectionState.Running) {
                 channels.onMethodFrame(channel, payload, length);
             } else {
-                requireClosing(FrameType.METHOD);
+                refuse(FrameFault.unexpected(FrameType.METHOD, payload, length));
             }
         } catch (RuntimeException e) {
             onFailure(e);
@@ -167,7 +168,7 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
             if (channel != 0 && state instanceof ConnectionState.Running) {
                 channels.onHeaderFrame(channel, payload, length);
             } else {
-                requireClosing(FrameType.HEADER);
+                refuse(FrameFault.unexpected(FrameType.HEADER, payload, length));
             }
         } catch (RuntimeException e) {
             onFailure(e);
@@ -175,13 +176,14 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
     }
 
     @Override
+    public boolean takesBodies(int channel) {
+        return channel != 0 && state instanceof ConnectionState.Running;
+    }
+
+    @Override
     public void onBodyFrame(int channel, int length) {
         try {
-            if (channel != 0 && state instanceof ConnectionState.Running) {
-                channels.onBodyFrame(channel, length);
-            } else {
-                requireClosing(FrameType.BODY);
-            }
+            channels.onBodyFrame(channel, length);
         } catch (RuntimeException e) {
             onFailure(e);
         }
@@ -198,14 +200,21 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
     }
 
     @Override
-    public void onHeartbeat(int channel) {
+    public void onStrayBodyFrame(int channel, ByteBuf payload, int length) {
+        refuse(FrameFault.unexpected(FrameType.BODY, payload, length));
+    }
+
+    @Override
+    public void onHeartbeat(int channel, ByteBuf payload) {
         if (channel != 0) {
-            try {
-                requireClosing(FrameType.HEARTBEAT);
-            } catch (WireException e) {
-                onFailure(e);
-            }
+            refuse(FrameFault.unexpected(FrameType.HEARTBEAT, payload, 0));
         }
+    }
+
+    @Override
+    public void onUnknownFrame(int type, int channel, ByteBuf payload, int length) {
+        boolean isAwaited = channel == 0 || state instanceof ConnectionState.Running;
+        refuse(isAwaited ? FrameFault.unknown(type, payload, length) : FrameFault.unexpected(type, payload, length));
     }
 
     @Override
@@ -333,7 +342,7 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
                     case UNEXPECTED_FRAME -> ReplyCode.UNEXPECTED_FRAME;
                     case NOT_IMPLEMENTED -> ReplyCode.NOT_IMPLEMENTED;
                 };
-        return new AmqpException(code, e.explanation());
+        return new AmqpException(code, e.explanation(), e.classId(), e.methodId());
     }
 
     private void onProtocolHeader(ByteBuf in) {
@@ -476,12 +485,9 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
         }
     }
 
-    /** Frames that have no place here are dropped when the connection is closing, else they end it. */
-    private void requireClosing(int type) {
-        if (!state.isOver() && !(state instanceof ConnectionState.Closing)) {
-            throw new WireException(
-                    WireException.Kind.UNEXPECTED_FRAME, "type " + type + " in connection state " + state.label());
-        }
+    /** A frame that has no place here ends the connection; one that is closing drops it. */
+    private void refuse(WireException fault) {
+        fail(asAmqpException(fault));
     }
 
     private void become(ConnectionState next) {

@@ -6,6 +6,7 @@ import dev.tandem.amqp.method.ConnectionMethod;
 import dev.tandem.amqp.method.Method;
 import dev.tandem.amqp.method.MethodCodec;
 import dev.tandem.amqp.method.PublishCache;
+import dev.tandem.amqp.wire.ContentAssembly;
 import dev.tandem.amqp.wire.WireException;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.collection.IntObjectHashMap;
@@ -80,8 +81,9 @@ final class Channels {
             return;
         }
         if (channel == null) {
-            throw methodExpected();
+            throw ContentAssembly.noMethod();
         }
+        Method method = channel.content.isExpected() ? channel.publish : null;
         try {
             long size = channel.content.onHeader(payload, length);
             if (size > maxMessageSizeBytes) {
@@ -95,7 +97,7 @@ final class Channels {
                 onContent(channel);
             }
         } catch (WireException e) {
-            fail(channel, AmqpConnection.asAmqpException(e), channel.publish);
+            fail(channel, AmqpConnection.asAmqpException(e), method);
         }
     }
 
@@ -106,13 +108,14 @@ final class Channels {
             return;
         }
         if (channel == null) {
-            throw methodExpected();
+            throw ContentAssembly.noMethod();
         }
+        Method method = channel.content.isExpected() ? channel.publish : null;
         try {
             channel.content.onBodyFrame(length);
             bodyChannel = channel;
         } catch (WireException e) {
-            fail(channel, AmqpConnection.asAmqpException(e), channel.publish);
+            fail(channel, AmqpConnection.asAmqpException(e), method);
         }
     }
 
@@ -183,15 +186,14 @@ final class Channels {
         if (method instanceof ChannelMethod.CloseOk) {
             return; // The answer to a close that crossed the client's own.
         }
-        if (!(method instanceof ChannelMethod.Open)) {
-            throw new AmqpException(ReplyCode.CHANNEL_ERROR, "expected 'channel.open'", method);
-        }
         if (byNumber.size() >= channelMax) {
             throw new AmqpException(
                     ReplyCode.NOT_ALLOWED,
                     "number of channels opened (" + byNumber.size() + ") has reached the negotiated channel_max ("
-                            + channelMax + ")",
-                    method);
+                            + channelMax + ")");
+        }
+        if (!(method instanceof ChannelMethod.Open)) {
+            throw new AmqpException(ReplyCode.CHANNEL_ERROR, "expected 'channel.open'", method);
         }
         byNumber.put(number, new OpenChannel(number, vhosts.openChannel(connection, number)));
         registry.channelOpened();
@@ -288,10 +290,5 @@ final class Channels {
     private void remove(OpenChannel channel) {
         byNumber.remove(channel.number);
         connection.setChannelCount(byNumber.size());
-    }
-
-    private static WireException methodExpected() {
-        return new WireException(
-                WireException.Kind.UNEXPECTED_FRAME, "expected method frame, got non method frame instead");
     }
 }

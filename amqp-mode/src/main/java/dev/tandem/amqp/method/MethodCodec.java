@@ -16,8 +16,12 @@ public final class MethodCodec {
      */
     public static Method read(ByteBuf payload, int length) {
         var in = new MethodReader(payload, length);
-        int classId = in.readShort();
-        int methodId = in.readShort();
+        Method method = read(in.classId(), in.methodId(), in);
+        in.finish();
+        return method;
+    }
+
+    private static Method read(int classId, int methodId, MethodReader in) {
         return switch (classId) {
             case ConnectionMethod.CLASS_ID -> ConnectionMethod.read(methodId, in);
             case ChannelMethod.CLASS_ID -> ChannelMethod.read(methodId, in);

@@ -16,7 +16,6 @@ public final class ContentAssembly {
 
     private static final int BASIC = 60;
     private static final byte[] NOTHING = new byte[0];
-    private static final int HEADER_FIXED_SIZE = 12;
 
     private boolean awaitingHeader;
     private boolean awaitingBody;
@@ -37,36 +36,31 @@ public final class ContentAssembly {
     }
 
     /**
-     * Reads the header.
+     * Reads the header, which has at least {@link FrameType#MIN_HEADER_SIZE} bytes.
      *
      * @return the size of the body, which may exceed what the caller allows; 0 when the content is complete
      * @throws WireException when no header is due or it is malformed
      */
     public long onHeader(ByteBuf payload, int length) {
         if (!awaitingHeader) {
-            throw unexpected(
-                    awaitingBody
-                            ? "expected content body, got non content body frame instead"
-                            : "expected method frame, got non method frame instead");
-        }
-        if (length < HEADER_FIXED_SIZE + 2) {
-            throw new WireException(Kind.SYNTAX_ERROR, "a content header of " + length + " bytes is too short");
+            throw awaitingBody ? noBody() : noMethod();
         }
         int classId = payload.readUnsignedShort();
-        if (classId != BASIC) {
-            throw unexpected("expected content header for class 60, got one for class " + classId + " instead");
-        }
         int weight = payload.readUnsignedShort();
         if (weight != 0) {
-            throw new WireException(Kind.SYNTAX_ERROR, "content weight must be 0, not " + weight);
+            throw noHeader();
+        }
+        if (classId != BASIC) {
+            throw unexpected("expected content header for class 60, got one for class " + classId + " instead");
         }
         bodySize = payload.readLong();
         if (bodySize < 0 || bodySize > HARD_LIMIT) {
             throw new WireException(
                     Kind.FRAME_ERROR,
-                    "content body size " + Long.toUnsignedString(bodySize) + " is larger than " + HARD_LIMIT);
+                    "content body size " + Long.toUnsignedString(bodySize) + " exceeds maximum allowed size "
+                            + HARD_LIMIT);
         }
-        readProperties(payload, length - HEADER_FIXED_SIZE);
+        readProperties(payload, length - FrameType.MIN_HEADER_SIZE);
         awaitingHeader = false;
         awaitingBody = bodySize > 0;
         received = 0;
@@ -77,10 +71,7 @@ public final class ContentAssembly {
     /** A body frame of so many bytes begins. */
     public void onBodyFrame(int length) {
         if (!awaitingBody) {
-            throw unexpected(
-                    awaitingHeader
-                            ? "expected content header for class 60, got non content header frame instead"
-                            : "expected method frame, got non method frame instead");
+            throw awaitingHeader ? noHeader() : noMethod();
         }
         announced = received + length;
         if (length > bodySize - received) {
@@ -108,10 +99,12 @@ public final class ContentAssembly {
 
     /** A method has arrived where content is due. */
     public WireException methodInstead() {
-        return unexpected(
-                awaitingHeader
-                        ? "expected content header for class 60, got non content header frame instead"
-                        : "expected content body, got non content body frame instead");
+        return awaitingHeader ? noHeader() : noBody();
+    }
+
+    /** Content has arrived where a method is due. */
+    public static WireException noMethod() {
+        return unexpected("expected method frame, got non method frame instead");
     }
 
     /** Properties of the content that is complete. */
@@ -164,6 +157,14 @@ public final class ContentAssembly {
             }
         }
         return true;
+    }
+
+    private static WireException noHeader() {
+        return unexpected("expected content header for class 60, got non content header frame instead");
+    }
+
+    private static WireException noBody() {
+        return unexpected("expected content body, got non content body frame instead");
     }
 
     private static WireException unexpected(String message) {

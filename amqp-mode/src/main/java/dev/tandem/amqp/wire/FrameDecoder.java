@@ -1,7 +1,7 @@
 package dev.tandem.amqp.wire;
 
-import dev.tandem.amqp.wire.WireException.Kind;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 
 /**
  * Cuts bytes into frames. Method and header frames are handed over when they are complete; bodies pass through as they
@@ -14,14 +14,15 @@ public final class FrameDecoder {
     private static final int FRAME_OVERHEAD = 8;
     private static final int SHOWN_OCTETS = 16;
 
-    private static final String NO_OCTETS = "all octets = <<>>";
-
     private final FrameSink sink;
     private int frameMax;
 
     private boolean inBody;
     private int channel;
+    private int bodyLength;
     private int bodyRemaining;
+    /** How the body begins, which arrives in pieces; for the message about a wrong end. */
+    private final ByteBuf bodyStart = Unpooled.buffer(SHOWN_OCTETS, SHOWN_OCTETS);
 
     /** Frames of at most {@code frameMax} octets, all told, until {@link #setFrameMax}. */
     public FrameDecoder(FrameSink sink, int frameMax) {
@@ -53,20 +54,16 @@ public final class FrameDecoder {
         int type = in.getUnsignedByte(start);
         int frameChannel = in.getUnsignedShort(start + 1);
         long size = in.getUnsignedInt(start + 3);
-        if (type != FrameType.BODY
-                && type != FrameType.METHOD
-                && type != FrameType.HEADER
-                && type != FrameType.HEARTBEAT) {
-            throw frameError(type, NO_OCTETS, "unknown_frame");
-        }
         if (size > frameMax - FRAME_OVERHEAD + TOLERANCE) {
-            throw frameError(type, NO_OCTETS, "{frame_too_large," + size + "," + (frameMax - FRAME_OVERHEAD) + "}");
+            throw FrameFault.tooLarge(type, size, frameMax - FRAME_OVERHEAD);
         }
         int length = (int) size;
-        if (type == FrameType.BODY) {
+        if (type == FrameType.BODY && sink.takesBodies(frameChannel)) {
             in.skipBytes(FrameType.HEAD_SIZE);
             channel = frameChannel;
+            bodyLength = length;
             bodyRemaining = length;
+            bodyStart.clear();
             inBody = true;
             sink.onBodyFrame(frameChannel, length);
             return true;
@@ -75,21 +72,35 @@ public final class FrameDecoder {
             return false;
         }
         int payload = start + FrameType.HEAD_SIZE;
-        checkEnd(type, in, payload, length, in.getUnsignedByte(payload + length));
-        in.readerIndex(payload);
-        if (type == FrameType.METHOD) {
-            sink.onMethodFrame(frameChannel, in, length);
-        } else if (type == FrameType.HEADER) {
-            sink.onHeaderFrame(frameChannel, in, length);
-        } else {
-            sink.onHeartbeat(frameChannel);
+        int end = in.getUnsignedByte(payload + length);
+        if (end != FrameType.END) {
+            throw FrameFault.wrongEnd(type, in, payload, length, end);
         }
+        in.readerIndex(payload);
+        handOver(type, frameChannel, in, length);
         in.readerIndex(payload + length + 1);
         return true;
     }
 
+    private void handOver(int type, int frameChannel, ByteBuf in, int length) {
+        if (!FrameType.mayHaveSize(type, length)) {
+            sink.onUnknownFrame(type, frameChannel, in, length);
+        } else if (type == FrameType.METHOD) {
+            sink.onMethodFrame(frameChannel, in, length);
+        } else if (type == FrameType.HEADER) {
+            sink.onHeaderFrame(frameChannel, in, length);
+        } else if (type == FrameType.HEARTBEAT) {
+            sink.onHeartbeat(frameChannel, in);
+        } else {
+            sink.onStrayBodyFrame(frameChannel, in, length);
+        }
+    }
+
     private boolean passBody(ByteBuf in) {
         int available = Math.min(bodyRemaining, in.readableBytes());
+        if (bodyStart.readableBytes() < SHOWN_OCTETS) {
+            bodyStart.writeBytes(in, in.readerIndex(), Math.min(available, SHOWN_OCTETS - bodyStart.readableBytes()));
+        }
         if (available > 0) {
             bodyRemaining -= available;
             sink.onBodyBytes(channel, in, available);
@@ -97,37 +108,12 @@ public final class FrameDecoder {
         if (bodyRemaining > 0 || !in.isReadable()) {
             return false;
         }
-        int end = in.readerIndex();
-        checkEnd(FrameType.BODY, in, end - available, available, in.getUnsignedByte(end));
-        in.skipBytes(1);
+        int end = in.readUnsignedByte();
+        if (end != FrameType.END) {
+            throw FrameFault.wrongEnd(FrameType.BODY, bodyStart, 0, bodyLength, end);
+        }
         inBody = false;
         sink.onBodyFrameEnd(channel);
         return true;
-    }
-
-    private static void checkEnd(int type, ByteBuf in, int payload, int length, int end) {
-        if (end != FrameType.END) {
-            throw frameError(type, octets(in, payload, length), "{invalid_frame_end_marker," + end + "}");
-        }
-    }
-
-    private static WireException frameError(int type, String octets, String reason) {
-        return new WireException(Kind.FRAME_ERROR, "type " + type + ", " + octets + ": " + reason);
-    }
-
-    /** As RabbitMQ prints them: text when all of it is printable, else numbers. */
-    private static String octets(ByteBuf in, int from, int length) {
-        int shown = Math.min(length, SHOWN_OCTETS);
-        var text = new StringBuilder();
-        var numbers = new StringBuilder();
-        boolean printable = shown > 0;
-        for (int i = 0; i < shown; i++) {
-            int octet = in.getUnsignedByte(from + i);
-            printable &= octet >= 0x20 && octet < 0x7F && octet != '"' && octet != '\\';
-            text.append((char) octet);
-            numbers.append(i == 0 ? "" : ",").append(octet);
-        }
-        String shownAs = printable ? "<<\"" + text + "\">>" : "<<" + numbers + ">>";
-        return (length > SHOWN_OCTETS ? "first 16 octets = " : "all octets = ") + shownAs;
     }
 }

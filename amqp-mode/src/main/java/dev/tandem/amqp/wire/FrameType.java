@@ -12,5 +12,22 @@ public final class FrameType {
 
     public static final int END = 0xCE;
 
+    /** Class and method. */
+    public static final int MIN_METHOD_SIZE = 4;
+
+    /** Class, weight and body size. */
+    public static final int MIN_HEADER_SIZE = 12;
+
+    /** Whether a payload may have a size at all; false for unknown types. */
+    static boolean mayHaveSize(int type, int size) {
+        return switch (type) {
+            case METHOD -> size >= MIN_METHOD_SIZE;
+            case HEADER -> size >= MIN_HEADER_SIZE;
+            case BODY -> true;
+            case HEARTBEAT -> size == 0;
+            default -> false;
+        };
+    }
+
     private FrameType() {}
 }

@@ -16,19 +16,31 @@ class LimitsTest {
     }
 
     @Test
-    void takesZeroAsWhatWasProposed() {
+    void refusesMoreThanItProposed() {
         // when // then
-        assertThat(proposed.settle(new TuneOk(0, 0, 0))).isEqualTo(new Limits(2047, 131_072, 0));
+        expectRefusal(
+                new TuneOk(3000, 4096, 0),
+                "negotiated channel_max = 3000 is higher than the maximum allowed value (2047)");
+        expectRefusal(
+                new TuneOk(1, 131_073, 0),
+                "negotiated frame_max = 131073 is higher than the maximum allowed value (131072)");
     }
 
     @Test
-    void refusesMoreThanItProposed() {
+    void refusesNoLimit() {
         // when // then
-        assertThatThrownBy(() -> proposed.settle(new TuneOk(3000, 0, 0)))
-                .isInstanceOf(AmqpException.class)
-                .hasMessage("negotiated channel_max = 3000 is higher than the maximum allowed value (2047)");
-        assertThatThrownBy(() -> proposed.settle(new TuneOk(0, 131_073, 0)))
-                .isInstanceOf(AmqpException.class)
-                .hasMessage("negotiated frame_max = 131073 is higher than the maximum allowed value (131072)");
+        expectRefusal(
+                new TuneOk(0, 4096, 0),
+                "negotiated channel_max = 0 (no limit) is higher than the maximum allowed value (2047)");
+        expectRefusal(
+                new TuneOk(1, 0, 0), "negotiated frame_max = 0 is higher than the maximum allowed value (131072)");
+    }
+
+    private void expectRefusal(TuneOk answer, String text) {
+        assertThatThrownBy(() -> proposed.settle(answer)).isInstanceOfSatisfying(AmqpException.class, error -> {
+            assertThat(error.text()).isEqualTo("NOT_ALLOWED - " + text);
+            assertThat(error.classId()).isEqualTo(10);
+            assertThat(error.methodId()).isEqualTo(30);
+        });
     }
 }

@@ -1,6 +1,7 @@
 package dev.tandem.amqp.method;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.amqp.wire.FieldTable;
 import dev.tandem.amqp.wire.ShortString;
@@ -70,6 +71,21 @@ class MethodCodecTest {
         } catch (WireException e) {
             assertThat(e.explanation()).isNotEmpty();
         }
+    }
+
+    @Property(tries = 500)
+    void refusesWhatIsLeftOver(@ForAll("methods") Method method, @ForAll byte octet) {
+        // given
+        ByteBuf payload = encode(method).writeByte(octet);
+
+        // when // then
+        assertThatThrownBy(() -> MethodCodec.read(payload, payload.readableBytes()))
+                .isInstanceOfSatisfying(WireException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(WireException.Kind.FRAME_ERROR);
+                    assertThat(e.explanation()).startsWith("cannot decode <<");
+                    assertThat(e.classId()).isEqualTo(method.classId());
+                    assertThat(e.methodId()).isEqualTo(method.methodId());
+                });
     }
 
     @Property(tries = 500)

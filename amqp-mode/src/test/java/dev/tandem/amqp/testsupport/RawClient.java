@@ -29,7 +29,7 @@ public final class RawClient implements AutoCloseable {
 
     public RawClient(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(60_000);
         in = new DataInputStream(socket.getInputStream());
         out = socket.getOutputStream();
     }
@@ -128,13 +128,13 @@ public final class RawClient implements AutoCloseable {
                         "en_US"));
     }
 
-    /** Opens the connection. */
+    /** Opens the connection; 0 channels are as many as the server allows. */
     public RawClient open(int channelMax, int heartbeatSeconds) throws IOException {
         protocolHeader();
         readMethod();
         startOk("guest", FieldTable.EMPTY);
         readMethod();
-        method(0, new ConnectionMethod.TuneOk(channelMax, 131_072, heartbeatSeconds));
+        method(0, new ConnectionMethod.TuneOk(channelMax == 0 ? 2047 : channelMax, 131_072, heartbeatSeconds));
         method(0, new ConnectionMethod.Open("/"));
         readMethod();
         return this;

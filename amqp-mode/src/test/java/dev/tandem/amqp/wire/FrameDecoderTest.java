@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -86,12 +87,32 @@ class FrameDecoderTest {
                 .hasMessage("type 3, all octets = <<>>: {frame_too_large,4294967295,4088}");
     }
 
+    @Test
+    void showsHowABodyBeganWhoseEndIsWrongHoweverItArrived() {
+        // given
+        var decoder = new FrameDecoder(new Recorder(), FRAME_MAX);
+        ByteBuf stream = Unpooled.buffer();
+        stream.writeByte(FrameType.BODY).writeShort(1).writeInt(20);
+        stream.writeCharSequence("say \"twenty\" octets\n", StandardCharsets.US_ASCII);
+        stream.writeByte(0);
+        ByteBuf arrived = Unpooled.buffer();
+
+        // when // then
+        assertThatThrownBy(() -> {
+                    while (stream.isReadable()) {
+                        decoder.decode(arrived.discardReadBytes().writeBytes(stream, 1));
+                    }
+                })
+                .isInstanceOf(WireException.class)
+                .hasMessage("type 3, first 16 octets = <<\"say \\\"twenty\\\" oct\">>: {invalid_frame_end_marker,0}");
+    }
+
     @Provide
     Arbitrary<List<Frame>> frames() {
         Arbitrary<String> payloads =
                 Arbitraries.bytes().array(byte[].class).ofMaxSize(300).map(HexFormat.of()::formatHex);
         Arbitrary<Frame> content = Combinators.combine(
-                        Arbitraries.of(FrameType.METHOD, FrameType.HEADER, FrameType.BODY),
+                        Arbitraries.of(FrameType.METHOD, FrameType.HEADER, FrameType.BODY, 7),
                         Arbitraries.integers().between(0, 65_535),
                         payloads)
                 .as(Frame::new);
@@ -145,8 +166,23 @@ class FrameDecoderTest {
         }
 
         @Override
-        public void onHeartbeat(int channel) {
+        public boolean takesBodies(int channel) {
+            return channel != 0;
+        }
+
+        @Override
+        public void onStrayBodyFrame(int channel, ByteBuf payload, int length) {
+            frames.add(new Frame(FrameType.BODY, channel, ByteBufUtil.hexDump(payload, payload.readerIndex(), length)));
+        }
+
+        @Override
+        public void onHeartbeat(int channel, ByteBuf payload) {
             frames.add(new Frame(FrameType.HEARTBEAT, channel, ""));
+        }
+
+        @Override
+        public void onUnknownFrame(int type, int channel, ByteBuf payload, int length) {
+            frames.add(new Frame(type, channel, ByteBufUtil.hexDump(payload, payload.readerIndex(), length)));
         }
     }
 }
