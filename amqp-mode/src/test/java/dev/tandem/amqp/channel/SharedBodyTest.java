@@ -129,6 +129,7 @@ class SharedBodyTest {
         assertThat(consume("q1", 300)).isEqualTo(bodies(0, 300));
         GetResponse first = get("q2");
         channel.basicNack(first.getEnvelope().getDeliveryTag(), false, true);
+        await().atMost(Duration.ofSeconds(60)).until(() -> channel.messageCount("q2") == 300);
         assertThat(consume("q2", 300)).isEqualTo(bodies(0, 300));
     }
 
@@ -258,7 +259,7 @@ class SharedBodyTest {
                     }
                 },
                 tag -> {});
-        await().atMost(Duration.ofSeconds(30)).until(() -> received.size() == count);
+        await().atMost(Duration.ofSeconds(60)).until(() -> received.size() == count);
         consuming.close();
         return new ArrayList<>(received);
     }
