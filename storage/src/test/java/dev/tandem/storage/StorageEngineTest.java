@@ -86,37 +86,6 @@ class StorageEngineTest {
     }
 
     @Test
-    void leavesOutMessagesWhoseLimitForbidsThem() {
-        // given
-        long full = fixture.createLog(Retention.ACKNOWLEDGED);
-        long open = fixture.createLog(Retention.ACKNOWLEDGED);
-        fixture.publish(full, "a");
-
-        // when
-        var result = fixture.commit(limited(full, "b", 2), limited(full, "c", 2), message(open, "d"));
-
-        // then
-        assertThat(result.value(0)).isEqualTo(1);
-        assertThat(result.value(1)).isEqualTo(Change.AppendMessage.NOT_APPENDED);
-        assertThat(result.value(2)).isZero();
-        assertThat(fixture.bodies(full, 0)).containsExactly("a", "b");
-        assertThat(fixture.reopen().bodies(full, 0)).containsExactly("a", "b");
-        assertThat(fixture.bodies(open, 0)).containsExactly("d");
-    }
-
-    private static Change.AppendMessage limited(long log, String body, long offsetLimit) {
-        Change.AppendMessage message = message(log, body);
-        return new Change.AppendMessage(
-                log,
-                message.record(),
-                message.timestampMillis(),
-                message.expiresAtMillis(),
-                message.isTransient(),
-                false,
-                offsetLimit);
-    }
-
-    @Test
     void aCommitToSeveralLogsIsRefusedWholeWhenOneIsMissing() {
         // given
         long log = fixture.createLog(Retention.ACKNOWLEDGED);

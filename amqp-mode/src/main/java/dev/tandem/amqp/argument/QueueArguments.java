@@ -85,11 +85,6 @@ public final class QueueArguments {
     public static void check(FieldTable arguments, String queue) {
         refuse(arguments, QUEUE_TYPE, "stream", queue);
         refuse(arguments, DEAD_LETTER_STRATEGY, "at-least-once", queue);
-        if (arguments.find(MAX_PRIORITY).isPresent()
-                || arguments.find(MAX_LENGTH_BYTES).isPresent()) {
-            refuse(arguments, OVERFLOW, "reject-publish", queue);
-            refuse(arguments, OVERFLOW, "reject-publish-dlx", queue);
-        }
         CHECKS.forEach((name, check) -> arguments.find(name).ifPresent(value -> {
             String problem = check.problemOf(value, arguments);
             if (problem != null) {

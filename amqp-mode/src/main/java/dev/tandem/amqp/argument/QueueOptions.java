@@ -46,9 +46,7 @@ public record QueueOptions(
                 text(arguments, QueueArguments.DEAD_LETTER_EXCHANGE),
                 text(arguments, QueueArguments.DEAD_LETTER_ROUTING_KEY),
                 number(arguments, QueueArguments.MAX_LENGTH),
-                Optional.ofNullable(text(arguments, QueueArguments.OVERFLOW))
-                        .flatMap(Overflow::named)
-                        .orElse(Overflow.DROP_HEAD),
+                overflow(arguments, type),
                 type,
                 deliveryLimit(arguments, type),
                 arguments.find(QueueArguments.MAX_PRIORITY).isPresent()
@@ -86,6 +84,14 @@ public record QueueOptions(
      */
     public long expiryOf(long arrivalMillis, long expiresAtMillis) {
         return hasMessageTtl() ? Math.min(expiresAtMillis, arrivalMillis + messageTtlMillis) : expiresAtMillis;
+    }
+
+    /** Quorum queues know no dead-lettering of what they reject, and drop instead, as in RabbitMQ. */
+    private static Overflow overflow(FieldTable arguments, QueueType type) {
+        return Optional.ofNullable(text(arguments, QueueArguments.OVERFLOW))
+                .flatMap(Overflow::named)
+                .filter(overflow -> overflow != Overflow.REJECT_PUBLISH_DLX || type != QueueType.QUORUM)
+                .orElse(Overflow.DROP_HEAD);
     }
 
     private static long deliveryLimit(FieldTable arguments, QueueType type) {

@@ -4,6 +4,7 @@ import dev.tandem.amqp.argument.Expiration;
 import dev.tandem.amqp.connection.AmqpException;
 import dev.tandem.amqp.connection.ConnectionPort;
 import dev.tandem.amqp.connection.ReplyCode;
+import dev.tandem.amqp.delivery.LongArray;
 import dev.tandem.amqp.delivery.MessageQueue;
 import dev.tandem.amqp.directreply.DirectReply;
 import dev.tandem.amqp.directreply.ReplyAddress;
@@ -24,7 +25,6 @@ import dev.tandem.storage.record.Slice;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -54,7 +54,7 @@ final class Publisher {
     private final Map<BasicMethod.Publish, Route> routes = new HashMap<>();
     private final Deque<PublishTurn> pending = new ArrayDeque<>();
     private final List<Runnable> whenDrained = new ArrayList<>();
-    private final Map<MessageQueue, TransientBatch> batches = new LinkedHashMap<>();
+    private final Map<MessageQueue, List<Slice>> batches = new LinkedHashMap<>();
     private final MemoryBudget memory;
     private final Backpressure backpressure;
     private StoredAppends appends = new StoredAppends();
@@ -67,6 +67,9 @@ final class Publisher {
     private int turnMessages;
     private long turnMillis;
     private boolean turnIsPersistent;
+    /** The numbers of this turn's publishes that a queue rejected, 0 without confirms. */
+    private final LongArray turnRejections = new LongArray();
+
     private boolean holds;
     /** Waits for the transaction that this turn is. */
     private @Nullable Consumer<CommitOutcome> turnListener;
@@ -166,6 +169,10 @@ final class Publisher {
         var turn = new PublishTurn(turnListener);
         turnListener = null;
         turn.lastSequence(sequence);
+        for (int i = 0; i < turnRejections.size(); i++) {
+            turn.reject(turnRejections.get(i));
+        }
+        turnRejections.clear();
         pending.add(turn);
         if (!appends.isEmpty()) {
             boolean waitsForSync = turn.isCommit() || (turnIsPersistent && confirms);
@@ -296,47 +303,59 @@ final class Publisher {
                 .orElse(Long.MAX_VALUE);
         context.counters().routed().increment();
         var encodings = new MessageEncodings(publish, properties, body);
-        BodyReference shared = sharesBody(route, body) ? appends.storeBody(body) : null;
-        for (MessageQueue queue : route.queues()) {
-            queue.published().increment();
+        List<MessageQueue> queues = admit(route.queues(), encodings, body, expiresAt);
+        BodyReference shared = sharesBody(queues, body) ? appends.storeBody(body) : null;
+        for (MessageQueue queue : queues) {
             long queueExpiresAt = queue.expiryOf(turnMillis, expiresAt);
             turnIsPersistent |= persistent && queue.isStored();
             if (!queue.isStored()) {
                 Slice record = encodings.whole(queueExpiresAt);
                 memory.take(record);
-                batches.computeIfAbsent(queue, ignored -> new TransientBatch()).add(record, sequence);
-            } else if (shared != null && !queue.mayReject()) {
+                batches.computeIfAbsent(queue, ignored -> new ArrayList<>()).add(record);
+            } else if (shared != null) {
                 Slice record = encodings.sharing(shared, queueExpiresAt);
                 appends.add(
                         queue,
                         new Change.AppendMessage(
                                 queue.logIdFor(properties), record, turnMillis, queueExpiresAt, !persistent, true),
-                        sequence);
+                        body.length());
             } else {
                 Slice record = encodings.whole(queueExpiresAt);
                 appends.add(
                         queue,
                         new Change.AppendMessage(
-                                queue.logIdFor(properties),
-                                record,
-                                turnMillis,
-                                queueExpiresAt,
-                                !persistent,
-                                false,
-                                queue.offsetLimit()),
-                        sequence);
+                                queue.logIdFor(properties), record, turnMillis, queueExpiresAt, !persistent),
+                        body.length());
             }
         }
     }
 
+    /** The queues that take the message: all but those that are full and say so. */
+    private List<MessageQueue> admit(
+            List<MessageQueue> queues, MessageEncodings encodings, Slice body, long expiresAt) {
+        List<MessageQueue> admitting = queues;
+        for (int i = 0; i < queues.size(); i++) {
+            MessageQueue queue = queues.get(i);
+            queue.published().increment();
+            if (!queue.admit(body.length())) {
+                if (admitting == queues) {
+                    admitting = new ArrayList<>(queues.subList(0, i));
+                }
+                turnRejections.add(sequence);
+                if (queue.deadLettersRejected()) {
+                    queue.deadLetterRejected(encodings.whole(queue.expiryOf(turnMillis, expiresAt)));
+                }
+            } else if (admitting != queues) {
+                admitting.add(queue);
+            }
+        }
+        return admitting;
+    }
+
     /** Whether a body is stored once for all stored queues it goes to. */
-    private static boolean sharesBody(Route route, Slice body) {
+    private static boolean sharesBody(List<MessageQueue> queues, Slice body) {
         return body.length() >= SharedBodies.MIN_BODY_BYTES
-                && route.queues().stream()
-                                .filter(queue -> queue.isStored() && !queue.mayReject())
-                                .limit(2)
-                                .count()
-                        == 2;
+                && queues.stream().filter(MessageQueue::isStored).limit(2).count() == 2;
     }
 
     private void submit(PublishTurn turn, StoredAppends sent, Durability durability) {
@@ -355,7 +374,9 @@ final class Publisher {
                 submit(turn, rest, durability);
             } else if (!isExplained && result.error() instanceof WritesSuspended && !confirms && !turn.isCommit()) {
                 // Nobody would tell this publisher; blocked it is, but its message need not be lost.
+                sent.withdraw();
                 connection.whenUnblocked(() -> {
+                    sent.admitAgain();
                     submit(turn, sent, durability);
                     turn.end(true);
                 });
@@ -366,42 +387,29 @@ final class Publisher {
                 } else {
                     LOGGER.warn("a publish of {} was not stored", connection.name(), result.error());
                 }
+                sent.withdraw();
                 turn.end(false);
                 advance();
                 return;
             }
         }
-        if (result.isApplied()) {
-            sent.forEachRejected(result, (queue, record, rejected) -> {
-                turn.reject(rejected);
-                queue.rejected(record);
-            });
-        }
         turn.end(true);
         advance();
     }
 
-    private void append(PublishTurn turn, MessageQueue queue, TransientBatch batch) {
+    private void append(PublishTurn turn, MessageQueue queue, List<Slice> batch) {
         if (queue.owner() == loop) {
-            reject(turn, queue, batch, queue.append(batch.records()));
+            queue.append(batch);
             return;
         }
         turn.begin();
         queue.owner().execute(() -> {
-            BitSet rejected = queue.append(batch.records());
+            queue.append(batch);
             loop.execute(() -> {
-                reject(turn, queue, batch, rejected);
                 turn.end(true);
                 advance();
             });
         });
-    }
-
-    private static void reject(PublishTurn turn, MessageQueue queue, TransientBatch batch, BitSet rejected) {
-        for (int i = rejected.nextSetBit(0); i >= 0; i = rejected.nextSetBit(i + 1)) {
-            turn.reject(batch.sequence(i));
-            queue.rejected(batch.records().get(i));
-        }
     }
 
     /** Confirms what is complete, in order, and goes on with what waited for it. */

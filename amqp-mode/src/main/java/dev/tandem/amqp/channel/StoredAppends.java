@@ -3,11 +3,11 @@ package dev.tandem.amqp.channel;
 import dev.tandem.amqp.delivery.LongArray;
 import dev.tandem.amqp.delivery.MessageQueue;
 import dev.tandem.storage.commit.Change;
-import dev.tandem.storage.commit.CommitResult;
 import dev.tandem.storage.record.BodyReference;
 import dev.tandem.storage.record.Slice;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +18,8 @@ final class StoredAppends {
     private final List<Change> changes = new ArrayList<>();
     /** The queue of each change; null for a body that messages behind it refer to. */
     private final List<@Nullable MessageQueue> targets = new ArrayList<>();
-    /** The sequence number of each change's message; 0 where there is none. */
-    private final LongArray sequences = new LongArray();
-
-    private boolean mayBeRejected;
+    /** The body length of each change's message; 0 where there is none. */
+    private final LongArray lengths = new LongArray();
 
     /** Stores a body for the messages added next; returns what they refer to it by. */
     BodyReference storeBody(Slice body) {
@@ -30,14 +28,9 @@ final class StoredAppends {
         return reference;
     }
 
-    /**
-     * Adds a message for a queue.
-     *
-     * @param sequence the number of its publish, 0 without confirms
-     */
-    void add(MessageQueue queue, Change.AppendMessage message, long sequence) {
-        add((@Nullable MessageQueue) queue, (Change) message, sequence);
-        mayBeRejected |= message.offsetLimit() != Long.MAX_VALUE;
+    /** Adds a message for a queue, which has admitted it. */
+    void add(MessageQueue queue, Change.AppendMessage message, int bodyLength) {
+        add((@Nullable MessageQueue) queue, (Change) message, bodyLength);
     }
 
     /** Acknowledges offsets of a stored queue with the messages. */
@@ -45,28 +38,29 @@ final class StoredAppends {
         queue.acknowledgements(offsets).forEach(change -> add(queue, change, 0));
     }
 
-    private void add(@Nullable MessageQueue target, Change change, long sequence) {
+    private void add(@Nullable MessageQueue target, Change change, long bodyLength) {
         changes.add(change);
         targets.add(target);
-        sequences.add(sequence);
+        lengths.add(bodyLength);
     }
 
-    /** Tells, once they are applied, of the messages that their queues did not take. */
-    void forEachRejected(CommitResult result, RejectedMessage rejected) {
-        for (int i = 0; mayBeRejected && i < changes.size(); i++) {
+    /** The messages were not stored: their queues have the room back. */
+    void withdraw() {
+        forEachMessage(MessageQueue::withdraw);
+    }
+
+    /** The messages are tried once more. */
+    void admitAgain() {
+        forEachMessage(MessageQueue::admitAgain);
+    }
+
+    private void forEachMessage(ObjIntConsumer<MessageQueue> taker) {
+        for (int i = 0; i < changes.size(); i++) {
             MessageQueue target = targets.get(i);
-            if (target != null
-                    && changes.get(i) instanceof Change.AppendMessage message
-                    && result.value(i) == Change.AppendMessage.NOT_APPENDED) {
-                rejected.on(target, message.record(), sequences.get(i));
+            if (target != null && changes.get(i) instanceof Change.AppendMessage) {
+                taker.accept(target, (int) lengths.get(i));
             }
         }
-    }
-
-    /** Hears of a message that a queue did not take. */
-    @FunctionalInterface
-    interface RejectedMessage {
-        void on(MessageQueue queue, Slice record, long sequence);
     }
 
     boolean isEmpty() {
@@ -84,7 +78,6 @@ final class StoredAppends {
     /** The same without what is for queues that are deleted, and without bodies that only those refer to. */
     StoredAppends withoutDeletedQueues() {
         var rest = new StoredAppends();
-        rest.mayBeRejected = mayBeRejected;
         Change body = null;
         for (int i = 0; i < changes.size(); i++) {
             MessageQueue target = targets.get(i);
@@ -96,7 +89,7 @@ final class StoredAppends {
                     rest.add(null, body, 0);
                     body = null;
                 }
-                rest.add(target, change, sequences.get(i));
+                rest.add(target, change, lengths.get(i));
             }
         }
         return rest;

@@ -149,6 +149,10 @@ public final class DeadLetter {
         return message.isPersistent();
     }
 
+    public int bodyLength() {
+        return message.bodyLength();
+    }
+
     /** Whether it must not reach a queue, for it would go round for ever; what a client rejected may go anywhere. */
     public boolean isCycle(String targetQueue) {
         return reason != DeathReason.REJECTED && history.isCycle(targetQueue);

@@ -1,20 +1,18 @@
 package dev.tandem.amqp.delivery;
 
 import dev.tandem.storage.StorageEngine;
-import dev.tandem.storage.cursor.AckSetView;
 import dev.tandem.storage.log.Log;
 import dev.tandem.storage.log.LogRead;
 import dev.tandem.storage.record.MessageView;
 import dev.tandem.storage.record.StoredEntry;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Adds up the bodies of what arrives in a stored log, once each, by reading after the publishers; what waited when the broker
- * started is read on the reader pool. Belongs to the queue's owner.
+ * Adds up the bodies of what arrives in a stored log, once each, by reading after the publishers: in the cache mostly, else
+ * on the reader pool. Belongs to the queue's owner.
  */
 final class ArrivedBytes {
     private static final Logger LOGGER = LoggerFactory.getLogger(ArrivedBytes.class);
@@ -24,8 +22,9 @@ final class ArrivedBytes {
     private final EventExecutor owner;
     private final Runnable wake;
     private long countedEnd;
+    private long discardedEnd;
     private long bytes;
-    private @Nullable AckSetView acknowledgedBefore;
+    private long discardedBytes;
     private boolean fetching;
 
     ArrivedBytes(StorageEngine storage, EventExecutor owner, Runnable wake) {
@@ -34,14 +33,13 @@ final class ArrivedBytes {
         this.wake = wake;
     }
 
-    /** The log was there when the broker started: counting begins where delivery does. */
-    void startFrom(long start, AckSetView acks) {
-        countedEnd = start;
-        acknowledgedBefore = acks;
+    /** The log was there when the broker started: what arrived before counts elsewhere. */
+    void startFrom(long end) {
+        countedEnd = end;
     }
 
-    /** What was counted since this was asked last, up to where the cache reaches; the rest is fetched, and the queue woken. */
-    long take(Log log) {
+    /** Passes on what was counted since this was asked last, up to where the cache reaches; the rest is fetched, and the queue woken. */
+    void countInto(ReadyBytes all, Log log) {
         long end = log.writtenEnd();
         while (countedEnd < end && !fetching) {
             Optional<LogRead> cached = log.readCached(countedEnd, end, READ_BYTES);
@@ -52,15 +50,15 @@ final class ArrivedBytes {
                 cached.get().release();
             }
         }
-        long counted = bytes;
+        all.arrived(bytes);
+        all.arrivedInVain(discardedBytes);
         bytes = 0;
-        return counted;
+        discardedBytes = 0;
     }
 
-    /** What has arrived and was not counted is of no interest any more. */
-    void skip(Log log) {
-        countedEnd = Math.max(countedEnd, log.writtenEnd());
-        bytes = 0;
+    /** What lies below an offset was discarded, counted or not. */
+    void skip(long offset) {
+        discardedEnd = offset;
     }
 
     private void fetch(Log log, long end) {
@@ -69,31 +67,27 @@ final class ArrivedBytes {
         storage.readers().execute(() -> {
             try {
                 LogRead read = log.read(from, end, READ_BYTES);
-                owner.execute(() -> fetched(from, read, end));
+                owner.execute(() -> fetched(read, end));
             } catch (RuntimeException e) {
-                owner.execute(() -> failed(log, from, end, e));
+                owner.execute(() -> failed(log, end, e));
             }
         });
     }
 
-    private void fetched(long from, LogRead read, long end) {
+    private void fetched(LogRead read, long end) {
         fetching = false;
-        if (from == countedEnd) {
-            count(read, end);
-        }
+        count(read, end);
         read.release();
         wake.run();
     }
 
     /** What cannot be read has no size: too little is counted then. */
-    private void failed(Log log, long from, long end, RuntimeException reason) {
+    private void failed(Log log, long end, RuntimeException reason) {
         fetching = false;
-        if (from == countedEnd) {
-            countedEnd = end;
-            if (log.exists()) {
-                LOGGER.warn("the sizes of messages of log {} from offset {} on are unknown", log.id(), from, reason);
-            }
+        if (log.exists()) {
+            LOGGER.warn("the sizes of messages of log {} from offset {} on are unknown", log.id(), countedEnd, reason);
         }
+        countedEnd = end;
     }
 
     private void count(LogRead read, long end) {
@@ -102,20 +96,13 @@ final class ArrivedBytes {
             for (int i = 0; i < records; i++) {
                 MessageView message = entry.message(i);
                 long offset = message.offset();
-                if (offset >= countedEnd && offset < end && isWaiting(offset)) {
+                if (offset >= discardedEnd && offset >= countedEnd && offset < end) {
                     bytes += message.bodyLength();
+                } else if (offset >= countedEnd && offset < end) {
+                    discardedBytes += message.bodyLength();
                 }
             }
         }
         countedEnd = Math.max(countedEnd + 1, Math.min(read.nextOffset(), end));
-        AckSetView acks = acknowledgedBefore;
-        if (acks != null && countedEnd >= acks.end()) {
-            acknowledgedBefore = null;
-        }
-    }
-
-    private boolean isWaiting(long offset) {
-        AckSetView acks = acknowledgedBefore;
-        return acks == null || offset >= acks.end() || acks.nextUnacknowledged(offset) == offset;
     }
 }

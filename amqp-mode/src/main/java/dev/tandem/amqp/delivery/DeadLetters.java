@@ -85,19 +85,16 @@ final class DeadLetters {
 
     private void address(DeadLetter letter, MessageQueue target, long now) {
         target.published().increment();
+        if (!target.admit(letter.bodyLength())) {
+            return;
+        }
         long expiresAt = target.expiryOf(now, Long.MAX_VALUE);
         Slice record = letter.encode(expiresAt);
         if (target.isStored()) {
             filling.addStored(
                     target,
                     new Change.AppendMessage(
-                            target.logIdFor(letter.properties()),
-                            record,
-                            now,
-                            expiresAt,
-                            !letter.isPersistent(),
-                            false,
-                            target.offsetLimit()));
+                            target.logIdFor(letter.properties()), record, now, expiresAt, !letter.isPersistent()));
         } else {
             filling.addTransient(target, record);
         }

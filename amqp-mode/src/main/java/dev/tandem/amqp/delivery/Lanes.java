@@ -54,9 +54,13 @@ final class Lanes implements QueueMessages {
         return lanes.get(lane).log;
     }
 
-    /** The end of the only lane's log; with several, of the lowest one's. */
-    long end() {
-        return lanes.get(0).log.end();
+    /** How many messages ever arrived. */
+    long arrivedCount() {
+        long count = 0;
+        for (int i = 0; i < lanes.size(); i++) {
+            count += lanes.get(i).log.end();
+        }
+        return count;
     }
 
     /** Takes over what the log of a priority knows of the time before this start of the broker. */
@@ -210,13 +214,16 @@ final class Lanes implements QueueMessages {
         }
     }
 
-    /** Bytes of the bodies of messages that arrived since this was asked last, as far as they are known. */
-    long arrivedBytes() {
-        return lanes.stream().mapToLong(lane -> lane.log.arrivedBytes()).sum();
+    /** Passes on the bytes of bodies that arrived since this was asked last, as far as they are known. */
+    void countArrived(ReadyBytes all) {
+        for (int i = 0; i < lanes.size(); i++) {
+            lanes.get(i).log.countArrived(all);
+        }
     }
 
-    void skipArrivedBytes() {
-        lanes.forEach(lane -> lane.log.skipArrivedBytes());
+    /** All was discarded, also what {@link #countArrived} passes on later. */
+    void skipUncounted() {
+        lanes.forEach(lane -> lane.log.skipUncounted(lane.ready.readPosition()));
     }
 
     @Override

@@ -27,7 +27,7 @@ public final class LongArray {
         return values[index];
     }
 
-    void clear() {
+    public void clear() {
         size = 0;
         if (values.length > 4096) {
             values = new long[16];

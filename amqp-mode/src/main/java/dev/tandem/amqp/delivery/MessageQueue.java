@@ -12,12 +12,10 @@ import dev.tandem.storage.StorageException.CorruptData;
 import dev.tandem.storage.commit.Change;
 import dev.tandem.storage.cursor.AckSetView;
 import dev.tandem.storage.log.Log;
-import dev.tandem.storage.nondurable.MemoryBudget;
 import dev.tandem.storage.record.MessageView;
 import dev.tandem.storage.record.Slice;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayDeque;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -49,7 +47,6 @@ public final class MessageQueue implements Destination {
 
     private final QueueSettings settings;
     private final EventExecutor owner;
-    private final MemoryBudget memory;
     /** The queue's own logs; of one that reads a topic they stay empty. */
     private final Lanes lanes;
 
@@ -64,6 +61,7 @@ public final class MessageQueue implements Destination {
     private final HeadExpiry expiry;
     private final @Nullable QueueLease lease;
     private final LengthLimit limit;
+    private final @Nullable ReadyBytes bytes;
     private final QueueHead head;
     private final QueueStatistics statistics;
     private long unacked;
@@ -84,7 +82,6 @@ public final class MessageQueue implements Destination {
         this.consumers = ringOf(ConsumptionOptions.of(settings.arguments()));
         this.owner = owner;
         this.statistics = new QueueStatistics(services.counters());
-        this.memory = services.memory();
         this.logId = logId;
         this.onUnused = () -> host.onUnused(this);
         this.lanes = new Lanes(options.lanes(), lane -> logMaker.make(this::wake, lane), logId);
@@ -97,7 +94,7 @@ public final class MessageQueue implements Destination {
                 : null;
         DeadLetters deadLetters =
                 options.hasDeadLetterExchange() ? new DeadLetters(this, options, host, lanes, services) : null;
-        ReadyBytes bytes = options.maxLengthBytes() == QueueOptions.UNLIMITED ? null : new ReadyBytes(lanes);
+        this.bytes = options.maxLengthBytes() == QueueOptions.UNLIMITED ? null : new ReadyBytes(lanes);
         this.head = new QueueHead(messages, expiry, limit, bytes, deadLetters, options, this::wake);
         if (lease != null) {
             owner.execute(lease::renew);
@@ -240,11 +237,19 @@ public final class MessageQueue implements Destination {
         wake();
     }
 
-    /** A log of a queue that was there when the broker started. */
-    public void attachRecovered(Log found, AckSetView acks) {
+    /** What a log of a queue that was there when the broker started counts for its limit; blocks: reader pool only. */
+    public long backlogBytes(Log found, AckSetView acks) {
+        return bytes == null ? 0 : BacklogBytes.of(found, acks);
+    }
+
+    /** A log of a queue that was there when the broker started, with its {@link #backlogBytes}. */
+    public void attachRecovered(Log found, AckSetView acks, long backlogBytes) {
         assertOwner();
         int lane = (int) (found.id() - logId);
         ((StoredQueueLog) lanes.log(lane)).attachRecovered(found, acks);
+        if (bytes != null) {
+            bytes.startWith(backlogBytes);
+        }
         startFromLog(lane);
     }
 
@@ -261,33 +266,26 @@ public final class MessageQueue implements Destination {
     /** Takes over what a log knows of the time before this start of the broker. */
     void startFromLog(int lane) {
         lanes.startFromLog(lane);
+        limit.startWith(lanes.log(lane).end());
         expiry.expect();
         updateLimit();
         wake();
     }
 
     /**
-     * Appends encoded records to a queue that is not stored; the memory budget has counted them in.
-     *
-     * @return which of them, by index, the queue rejected
+     * Appends encoded records to a queue that is not stored; the queue has admitted them, and the memory budget counted them
+     * in.
      */
-    public BitSet append(List<Slice> records) {
+    public void append(List<Slice> records) {
         assertOwner();
-        var rejected = new BitSet();
         for (int i = 0; i < records.size(); i++) {
-            if (lanes.end() < limit.offsetLimit()) {
-                ((TransientQueueLog) lanes.log(laneOf(records.get(i)))).append(records.get(i));
-            } else {
-                rejected.set(i);
-                memory.giveBack(records.get(i));
-            }
+            ((TransientQueueLog) lanes.log(laneOf(records.get(i)))).append(records.get(i));
         }
         if (deleted) {
             lanes.delete();
         } else {
             wake();
         }
-        return rejected;
     }
 
     private int laneOf(Slice record) {
@@ -297,24 +295,35 @@ public final class MessageQueue implements Destination {
                         ContentProperties.parse(MessageView.read(record, 0, 0).properties()));
     }
 
-    /** Whether it takes no more than its limit, so that {@link #offsetLimit} matters; any thread. */
-    public boolean mayReject() {
-        return limit.rejects();
+    /**
+     * Lets a message in, or rejects it: a queue that is full may. To be asked once for every message, before it is on its way;
+     * any thread.
+     */
+    public boolean admit(int bodyLength) {
+        return limit.admit(bodyLength);
     }
 
-    /** Below which offset of its log a stored queue takes messages; any thread. */
-    public long offsetLimit() {
-        return limit.offsetLimit();
+    /** A message that was let in is not on its way any more; any thread. */
+    public void withdraw(int bodyLength) {
+        limit.withdraw(bodyLength);
     }
 
-    /** A message was published that the queue did not take; any thread. */
-    public void rejected(Slice record) {
-        if (head.deadLettersRejected()) {
-            owner.execute(() -> {
-                head.addRejected(record);
-                wake();
-            });
-        }
+    /** A message that was withdrawn is on its way again; any thread. */
+    public void admitAgain(int bodyLength) {
+        limit.admitAgain(bodyLength);
+    }
+
+    /** Whether what the queue rejects is dead-lettered; any thread. */
+    public boolean deadLettersRejected() {
+        return head.deadLettersRejected();
+    }
+
+    /** The queue rejected a message, which is dead-lettered; any thread. */
+    public void deadLetterRejected(Slice record) {
+        owner.execute(() -> {
+            head.addRejected(record);
+            wake();
+        });
     }
 
     /**
@@ -647,7 +656,7 @@ public final class MessageQueue implements Destination {
 
     private void updateLimit() {
         if (limit.rejects()) {
-            limit.update(lanes.end(), messages.readyCount(), consumers.deliverable());
+            head.updateLimit(lanes.arrivedCount(), consumers.deliverable());
         }
     }
 

@@ -21,7 +21,6 @@ final class QueueHead {
     private final LengthLimit limit;
     private final @Nullable DeadLetters deadLetters;
     private final long deliveryLimit;
-    private final long maxBytes;
     private final @Nullable ReadyBytes bytes;
     private final Runnable wake;
     /** How many messages may still be dropped in this turn. */
@@ -47,7 +46,6 @@ final class QueueHead {
         this.limit = limit;
         this.deadLetters = deadLetters;
         this.deliveryLimit = options.deliveryLimit();
-        this.maxBytes = options.maxLengthBytes();
         this.bytes = bytes;
         this.wake = wake;
     }
@@ -131,7 +129,8 @@ final class QueueHead {
             dropTooMany();
             return;
         }
-        while (!messages.isEmpty() && (limit.excess(messages.readyCount()) > 0 || bytes.bytes() > maxBytes)) {
+        bytes.count();
+        while (!messages.isEmpty() && (limit.excess(messages.readyCount()) > 0 || limit.isExceededBy(bytes.ready()))) {
             MessageView message = read();
             if (message == null || !drop(message, DeathReason.MAXLEN)) {
                 return;
@@ -151,6 +150,21 @@ final class QueueHead {
                     return;
                 }
             }
+        }
+    }
+
+    /**
+     * The queue is as it is: tells how much more it takes.
+     *
+     * @param arrived how many messages ever arrived
+     * @param deliverable how many its consumers could be sent at once
+     */
+    void updateLimit(long arrived, long deliverable) {
+        if (bytes == null) {
+            limit.update(arrived, messages.readyCount(), deliverable, 0, 0);
+        } else {
+            bytes.count();
+            limit.update(arrived, messages.readyCount(), deliverable, bytes.arrived(), bytes.ready());
         }
     }
 

@@ -58,11 +58,11 @@ interface QueueLog {
     /** What was acknowledged, and what came back, in this turn goes on its way. */
     void endTurn();
 
-    /** Bytes of the bodies of messages that arrived since this was asked last, as far as they are known; wakes the queue. */
-    long arrivedBytes();
+    /** Passes on the bytes of bodies that arrived since this was asked last, as far as they are known; wakes the queue. */
+    void countArrived(ReadyBytes all);
 
-    /** What has arrived does not count for {@link #arrivedBytes}. */
-    void skipArrivedBytes();
+    /** What lies below an offset was discarded, also what {@link #countArrived} passes on later. */
+    void skipUncounted(long offset);
 
     /** Nobody reads for the time being: drops what was read ahead. */
     void idle();

@@ -13,27 +13,53 @@ import java.util.Map;
 final class ReadyBytes {
     private final Lanes lanes;
     private final Map<Long, Integer> delivered = new HashMap<>();
-    private long bytes;
+    private long ready;
+    private long arrived;
 
     ReadyBytes(Lanes lanes) {
         this.lanes = lanes;
-        lanes.arrivedBytes(); // counting begins
+        lanes.countArrived(this); // counting begins
     }
 
-    /** As of now, as far as it is known. */
-    long bytes() {
-        bytes += lanes.arrivedBytes();
-        return bytes;
+    /** Takes in what has arrived since, as far as its size is known; the queue is woken when more is. */
+    void count() {
+        lanes.countArrived(this);
+    }
+
+    /** As of the last {@link #count}. */
+    long ready() {
+        return ready;
+    }
+
+    /** All that arrived since this start of the broker, as of the last {@link #count}. */
+    long arrived() {
+        return arrived;
+    }
+
+    /** A log begins with messages of the time before this start of the broker. */
+    void startWith(long bytes) {
+        ready += bytes;
+    }
+
+    /** Messages arrived. */
+    void arrived(long bytes) {
+        arrived += bytes;
+        ready += bytes;
+    }
+
+    /** Messages arrived that were discarded before they could be counted. */
+    void arrivedInVain(long bytes) {
+        arrived += bytes;
     }
 
     /** A message leaves the head of the queue for good. */
     void left(MessageView message) {
-        bytes -= message.bodyLength();
+        ready -= message.bodyLength();
     }
 
     /** A message is delivered, and may come back. */
     void delivered(MessageView message) {
-        bytes -= message.bodyLength();
+        ready -= message.bodyLength();
         delivered.put(message.offset(), message.bodyLength());
     }
 
@@ -45,12 +71,13 @@ final class ReadyBytes {
     /** A message that was delivered is ready again. */
     void cameBack(long position) {
         Integer size = delivered.remove(position);
-        bytes += size == null ? 0 : size;
+        ready += size == null ? 0 : size;
     }
 
     /** All ready messages are gone. */
     void discarded() {
-        lanes.skipArrivedBytes();
-        bytes = 0;
+        lanes.countArrived(this);
+        lanes.skipUncounted();
+        ready = 0;
     }
 }

@@ -78,7 +78,7 @@ final class StoredQueueLog implements QueueLog {
         recovered = acks;
         start = acks.nextUnacknowledged(Math.max(acks.floor(), found.startOffset()));
         deliveredEnd = Math.min(acks.deliveredEnd(), found.writtenEnd());
-        arrivedBytes.startFrom(start, acks);
+        arrivedBytes.startFrom(found.writtenEnd());
         attach(found);
     }
 
@@ -184,17 +184,16 @@ final class StoredQueueLog implements QueueLog {
     }
 
     @Override
-    public long arrivedBytes() {
+    public void countArrived(ReadyBytes all) {
         Log current = log;
-        return current == null ? 0 : arrivedBytes.take(current);
+        if (current != null) {
+            arrivedBytes.countInto(all, current);
+        }
     }
 
     @Override
-    public void skipArrivedBytes() {
-        Log current = log;
-        if (current != null) {
-            arrivedBytes.skip(current);
-        }
+    public void skipUncounted(long offset) {
+        arrivedBytes.skip(offset);
     }
 
     @Override

@@ -34,17 +34,14 @@ final class TransientQueueLog implements QueueLog {
 
     /** From the first time it is asked for, which is before anything arrives. */
     @Override
-    public long arrivedBytes() {
+    public void countArrived(ReadyBytes all) {
         countsBytes = true;
-        long arrived = arrivedBytes;
+        all.arrived(arrivedBytes);
         arrivedBytes = 0;
-        return arrived;
     }
 
     @Override
-    public void skipArrivedBytes() {
-        arrivedBytes = 0;
-    }
+    public void skipUncounted(long offset) {}
 
     @Override
     public long start() {

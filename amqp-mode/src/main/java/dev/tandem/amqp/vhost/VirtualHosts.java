@@ -14,6 +14,7 @@ import dev.tandem.storage.commit.Change;
 import dev.tandem.storage.commit.Commit;
 import dev.tandem.storage.commit.Durability;
 import dev.tandem.storage.cursor.AckSetView;
+import dev.tandem.storage.log.Log;
 import io.netty.util.concurrent.EventExecutorGroup;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -139,7 +140,12 @@ public final class VirtualHosts {
     private CompletableFuture<Void> recover(MessageQueue queue, long logId) {
         return storage.log(logId).thenCompose(log -> storage.ackSet(log.id(), 0)
                 .thenComposeAsync(acks -> TransientMessages.drop(storage, log, acks), storage.readers())
-                .thenAcceptAsync((AckSetView acks) -> queue.attachRecovered(log, acks), queue.owner()));
+                .thenCompose(acks -> recover(queue, log, acks)));
+    }
+
+    private CompletableFuture<Void> recover(MessageQueue queue, Log log, AckSetView acks) {
+        return CompletableFuture.supplyAsync(() -> queue.backlogBytes(log, acks), storage.readers())
+                .thenAcceptAsync(bytes -> queue.attachRecovered(log, acks, bytes), queue.owner());
     }
 
     private VirtualHost host(String name) {

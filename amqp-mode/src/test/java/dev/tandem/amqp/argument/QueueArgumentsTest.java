@@ -71,17 +71,15 @@ class QueueArgumentsTest {
     }
 
     @Test
-    void refusesPrioritiesInAQueueThatRejects() {
+    void dropsFromQuorumQueuesWhereOnlyClassicOnesDeadLetterWhatTheyReject() {
         // given
-        FieldTable both = FieldTable.builder()
-                .put("x-max-priority", 3)
-                .put("x-overflow", "reject-publish")
-                .build();
+        var arguments = FieldTable.builder().put("x-overflow", "reject-publish-dlx");
 
         // then
-        assertThatThrownBy(() -> QueueArguments.check(both, QUEUE))
-                .hasMessage("argument 'x-overflow=reject-publish' for " + QUEUE
-                        + " is not supported by this version of Tandem");
+        assertThat(QueueOptions.of(arguments.build()).overflow()).isEqualTo(Overflow.REJECT_PUBLISH_DLX);
+        assertThat(QueueOptions.of(arguments.put("x-queue-type", "quorum").build())
+                        .overflow())
+                .isEqualTo(Overflow.DROP_HEAD);
     }
 
     @Test

@@ -209,6 +209,132 @@ class LengthLimitTest extends BrokerTest {
         assertThat(drain("q")).containsExactly("0", "1");
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void rejectsWhatExceedsItsBytes(boolean durable) throws Exception {
+        // given
+        channel.queueDeclare(
+                "q", durable, false, false, Map.of("x-max-length-bytes", 10, "x-overflow", "reject-publish"));
+        var acked = new ConcurrentSkipListSet<Long>();
+        var nacked = new ConcurrentSkipListSet<Long>();
+        listen(acked, nacked);
+
+        // when
+        for (String body : List.of("123456", "too long", "7890", "x", "")) {
+            publish("", "q", body);
+        }
+        channel.waitForConfirms(60_000);
+
+        // then
+        assertThat(acked).containsExactly(1L, 3L, 5L);
+        assertThat(nacked).containsExactly(2L, 4L);
+
+        // and when
+        assertThat(text(channel.basicGet("q", true).getBody())).isEqualTo("123456");
+        publish("", "q", "1234567");
+        publish("", "q", "abcdef");
+        channel.waitForConfirms(60_000);
+
+        // then
+        assertThat(acked).contains(7L);
+        assertThat(nacked).contains(6L);
+
+        // and when
+        assertThat(channel.queuePurge("q").getMessageCount()).isEqualTo(3);
+        publish("", "q", "0123456789");
+        channel.waitForConfirms(60_000);
+
+        // then
+        assertThat(acked).contains(8L);
+        assertThat(drain("q")).containsExactly("0123456789");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void deadLettersWhatExceedsItsBytes(boolean durable) throws Exception {
+        // given
+        channel.queueDeclare("dead", durable, false, false, null);
+        Map<String, Object> arguments = limited(100, "reject-publish-dlx");
+        arguments.put("x-max-length-bytes", 10);
+        channel.queueDeclare("q", durable, false, false, arguments);
+        var nacked = new ConcurrentSkipListSet<Long>();
+        listen(new ConcurrentSkipListSet<>(), nacked);
+
+        // when
+        for (String body : List.of("123456", "too long", "7890")) {
+            publish("", "q", body);
+        }
+        channel.waitForConfirms(60_000);
+
+        // then
+        assertThat(nacked).containsExactly(2L);
+        GetResponse dead = await().atMost(PATIENCE).until(() -> channel.basicGet("dead", true), Objects::nonNull);
+        assertThat(text(dead.getBody())).isEqualTo("too long");
+        assertThat(drain("q")).containsExactly("123456", "7890");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void rejectsAcrossPriorities(boolean durable) throws Exception {
+        // given
+        channel.queueDeclare(
+                "q",
+                durable,
+                false,
+                false,
+                Map.of("x-max-priority", 5, "x-max-length", 3, "x-overflow", "reject-publish"));
+        var nacked = new ConcurrentSkipListSet<Long>();
+        listen(new ConcurrentSkipListSet<>(), nacked);
+
+        // when
+        for (int i = 0; i < 6; i++) {
+            channel.basicPublish(
+                    "", "q", new AMQP.BasicProperties.Builder().priority(i).build(), bytes("priority " + i));
+        }
+        channel.waitForConfirms(60_000);
+
+        // then
+        assertThat(nacked).as("none makes room for another, however urgent").containsExactly(4L, 5L, 6L);
+        assertThat(drain("q")).containsExactly("priority 2", "priority 1", "priority 0");
+    }
+
+    @Test
+    void rejectsByTheBytesOfABacklogAfterARestart() throws Exception {
+        // given
+        channel.queueDeclare(
+                "q",
+                true,
+                false,
+                false,
+                Map.of("x-max-priority", 1, "x-max-length-bytes", 5_000, "x-overflow", "reject-publish"));
+        channel.confirmSelect();
+        for (int i = 0; i < 4; i++) {
+            channel.basicPublish("", "q", persistent(i % 2), new byte[1_000]);
+        }
+        channel.waitForConfirmsOrDie(60_000);
+        channel.basicAck(channel.basicGet("q", false).getEnvelope().getDeliveryTag(), false);
+
+        // when
+        restart();
+        var nacked = new ConcurrentSkipListSet<Long>();
+        listen(new ConcurrentSkipListSet<>(), nacked);
+        for (int length : List.of(2_001, 2_000, 1)) {
+            channel.basicPublish("", "q", persistent(0), new byte[length]);
+        }
+        channel.waitForConfirms(60_000);
+
+        // then
+        assertThat(nacked).containsExactly(1L, 3L);
+        assertThat(channel.messageCount("q")).isEqualTo(4);
+    }
+
+    private static AMQP.BasicProperties persistent(int priority) {
+        return new AMQP.BasicProperties.Builder()
+                .deliveryMode(2)
+                .priority(priority)
+                .build();
+    }
+
     @Test
     void storesARejectedMessageInTheOtherQueuesOfItsRoute() throws Exception {
         // given

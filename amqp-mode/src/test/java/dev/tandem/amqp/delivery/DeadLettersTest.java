@@ -222,7 +222,7 @@ class DeadLettersTest {
         host.targets.add(target);
 
         // when
-        source.rejected(MessageRecord.encode(
+        source.deadLetterRejected(MessageRecord.encode(
                 true, Long.MAX_VALUE, Slice.EMPTY, Slice.EMPTY, Slice.of(new byte[2]), Slice.of(new byte[1])));
         loop.runAll();
 

@@ -132,12 +132,10 @@ final class FakeQueueLog implements QueueLog {
     public void endTurn() {}
 
     @Override
-    public long arrivedBytes() {
-        return 0;
-    }
+    public void countArrived(ReadyBytes all) {}
 
     @Override
-    public void skipArrivedBytes() {}
+    public void skipUncounted(long offset) {}
 
     @Override
     public void idle() {}

@@ -127,8 +127,6 @@ public sealed interface Change {
      * @param isTransient dropped when the broker starts again
      * @param sharesBody the record refers to the body of the last {@link StoreBody} before it; only logs that drop what is
      *     acknowledged take it
-     * @param offsetLimit the log takes the message below this offset only; else it is left out, the commit is applied
-     *     without it, and the result is {@link #NOT_APPENDED}
      */
     record AppendMessage(
             long logId,
@@ -136,29 +134,8 @@ public sealed interface Change {
             long timestampMillis,
             long expiresAtMillis,
             boolean isTransient,
-            boolean sharesBody,
-            long offsetLimit)
+            boolean sharesBody)
             implements Change {
-        /** The result of an append that its limit forbade. */
-        public static final long NOT_APPENDED = -1;
-
-        public AppendMessage {
-            if (sharesBody && offsetLimit != Long.MAX_VALUE) {
-                throw new IllegalArgumentException("a message with a limit for log " + logId
-                        + " cannot share its body: it might be the only one to refer to it, and be left out");
-            }
-        }
-
-        /** A message without limit. */
-        public AppendMessage(
-                long logId,
-                Slice record,
-                long timestampMillis,
-                long expiresAtMillis,
-                boolean isTransient,
-                boolean sharesBody) {
-            this(logId, record, timestampMillis, expiresAtMillis, isTransient, sharesBody, Long.MAX_VALUE);
-        }
 
         /** A message whose body is in its record. */
         public AppendMessage(

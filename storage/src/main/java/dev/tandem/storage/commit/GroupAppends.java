@@ -102,12 +102,9 @@ final class GroupAppends {
         return baseOffset;
     }
 
-    /** Appends a message to the log's open entry, unless its limit forbids it; returns its offset. */
+    /** Appends a message to the log's open entry; returns its offset. */
     long add(Change.AppendMessage change) {
         LogState log = state.logs().get(change.logId());
-        if (log.nextOffset() >= change.offsetLimit()) {
-            return Change.AppendMessage.NOT_APPENDED;
-        }
         StoredBody body = change.sharesBody() ? bodies.latest() : null;
         EntryBuilder entry = openEntries.get(log);
         if (entry == null || !entry.accepts(change, body)) {

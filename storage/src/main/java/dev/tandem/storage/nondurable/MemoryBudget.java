@@ -42,11 +42,6 @@ public final class MemoryBudget {
         take((long) record.length() + MESSAGE_BYTES);
     }
 
-    /** Counts a message out that {@link #take(Slice)} has counted in, and no log got. */
-    public void giveBack(Slice record) {
-        release((long) record.length() + MESSAGE_BYTES);
-    }
-
     /** True while publishers should wait. */
     public boolean isExhausted() {
         return usedBytes.get() >= limitBytes;
