@@ -84,7 +84,6 @@ public final class QueueArguments {
      */
     public static void check(FieldTable arguments, String queue) {
         refuse(arguments, QUEUE_TYPE, "stream", queue);
-        refuse(arguments, DEAD_LETTER_STRATEGY, "at-least-once", queue);
         CHECKS.forEach((name, check) -> arguments.find(name).ifPresent(value -> {
             String problem = check.problemOf(value, arguments);
             if (problem != null) {

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxPriority the highest priority that is told from lower ones ({@code x-max-priority})
  * @param maxLengthBytes how many bytes the bodies of ready messages may have ({@code x-max-length-bytes}); {@link #UNLIMITED}
  *     for any number
+ * @param deadLettersAtLeastOnce whether what the queue drops stays in it until all queues have it that it goes to ({@code
+ *     x-dead-letter-strategy}, effective with {@code x-overflow} {@code reject-publish} alone)
  */
 public record QueueOptions(
         long messageTtlMillis,
@@ -30,7 +32,8 @@ public record QueueOptions(
         QueueType type,
         long deliveryLimit,
         int maxPriority,
-        long maxLengthBytes) {
+        long maxLengthBytes,
+        boolean deadLettersAtLeastOnce) {
     /** The value of a limit that is not set. */
     public static final long UNLIMITED = Long.MAX_VALUE;
 
@@ -40,24 +43,31 @@ public record QueueOptions(
     /** Reads arguments that were checked. */
     public static QueueOptions of(FieldTable arguments) {
         QueueType type = QueueType.of(arguments);
+        Overflow overflow = overflow(arguments, type);
         return new QueueOptions(
                 number(arguments, QueueArguments.MESSAGE_TTL),
                 number(arguments, QueueArguments.EXPIRES),
                 text(arguments, QueueArguments.DEAD_LETTER_EXCHANGE),
                 text(arguments, QueueArguments.DEAD_LETTER_ROUTING_KEY),
                 number(arguments, QueueArguments.MAX_LENGTH),
-                overflow(arguments, type),
+                overflow,
                 type,
                 deliveryLimit(arguments, type),
                 arguments.find(QueueArguments.MAX_PRIORITY).isPresent()
                         ? (int) number(arguments, QueueArguments.MAX_PRIORITY)
                         : 0,
-                number(arguments, QueueArguments.MAX_LENGTH_BYTES));
+                number(arguments, QueueArguments.MAX_LENGTH_BYTES),
+                overflow == Overflow.REJECT_PUBLISH && asksForAtLeastOnce(arguments));
     }
 
     /** The topic that a queue is an ack set over; null for a queue with messages of its own. */
     public static @Nullable String topicOf(FieldTable arguments) {
         return text(arguments, QueueArguments.TOPIC);
+    }
+
+    /** Whether a queue was to dead-letter at least once. */
+    public static boolean asksForAtLeastOnce(FieldTable arguments) {
+        return "at-least-once".equals(text(arguments, QueueArguments.DEAD_LETTER_STRATEGY));
     }
 
     public boolean hasMessageTtl() {

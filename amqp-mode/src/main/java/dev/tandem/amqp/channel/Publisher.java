@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
  * way, one commit for all stored queues and one batch for each other queue. Confirms go out in the order of the publishes,
  * one for as many as are ready.
  *
- * <p>A confirm waits for the disk to be synced when the turn holds a persistent message for a stored queue, else for the
+ * <p>A confirm waits for the disk to be synced when the turn holds a message that a queue keeps over restarts, else for the
  * write.
  */
 final class Publisher {
@@ -296,7 +296,6 @@ final class Publisher {
     }
 
     private void enqueue(BasicMethod.Publish publish, Route route, ContentProperties properties, Slice body) {
-        boolean persistent = properties.isPersistent();
         long expiresAt = properties
                 .expiration()
                 .map(text -> turnMillis + Expiration.parseMillis(text))
@@ -307,7 +306,8 @@ final class Publisher {
         BodyReference shared = sharesBody(queues, body) ? appends.storeBody(body) : null;
         for (MessageQueue queue : queues) {
             long queueExpiresAt = queue.expiryOf(turnMillis, expiresAt);
-            turnIsPersistent |= persistent && queue.isStored();
+            boolean isKept = queue.keeps(properties.isPersistent());
+            turnIsPersistent |= isKept;
             if (!queue.isStored()) {
                 Slice record = encodings.whole(queueExpiresAt);
                 memory.take(record);
@@ -317,14 +317,14 @@ final class Publisher {
                 appends.add(
                         queue,
                         new Change.AppendMessage(
-                                queue.logIdFor(properties), record, turnMillis, queueExpiresAt, !persistent, true),
+                                queue.logIdFor(properties), record, turnMillis, queueExpiresAt, !isKept, true),
                         body.length());
             } else {
                 Slice record = encodings.whole(queueExpiresAt);
                 appends.add(
                         queue,
                         new Change.AppendMessage(
-                                queue.logIdFor(properties), record, turnMillis, queueExpiresAt, !persistent),
+                                queue.logIdFor(properties), record, turnMillis, queueExpiresAt, !isKept),
                         body.length());
             }
         }

@@ -14,11 +14,13 @@ final class DeadLetterBatch {
     private final List<MessageQueue> targets = new ArrayList<>();
     private final Map<MessageQueue, List<Slice>> transientAppends = new LinkedHashMap<>();
     private int size;
+    private long countedBytes;
     private long bytes;
 
     /** A message is in it; the one at an offset of the queue, unless that is negative. */
-    void add(long offset) {
+    void add(long offset, int bodyLength) {
         size++;
+        countedBytes += bodyLength;
         if (offset >= 0) {
             offsets.add(offset);
         }
@@ -39,6 +41,12 @@ final class DeadLetterBatch {
         return size;
     }
 
+    /** Of the messages' bodies, for a queue that counts them. */
+    long countedBytes() {
+        return countedBytes;
+    }
+
+    /** Of what the batch appends. */
     long bytes() {
         return bytes;
     }

@@ -12,6 +12,7 @@ import dev.tandem.storage.commit.Durability;
 import dev.tandem.storage.record.MessageView;
 import dev.tandem.storage.record.Slice;
 import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -27,8 +28,9 @@ import org.slf4j.LoggerFactory;
  * when that is full, nothing more is dropped: a storm takes the engine no more room than two batches. A batch without a
  * stored queue at either end needs no commit.
  *
- * <p>A dead letter that was settled by a consumer is known by its offset and read first. One that reaches no queue is gone, as
- * in RabbitMQ.
+ * <p>A dead letter that was settled by a consumer is known by its offset and read first. One that reaches no queue, or only
+ * queues that reject it, is gone, as in RabbitMQ; unless the queue dead-letters at least once: then it is held, not
+ * acknowledged, and tried again until all queues take it that it goes to.
  */
 final class DeadLetters {
     private static final Logger LOGGER = LoggerFactory.getLogger(DeadLetters.class);
@@ -46,8 +48,15 @@ final class DeadLetters {
     private final String exchange;
     private final Slice exchangeName;
     private final @Nullable Slice routingKey;
+    private final boolean atLeastOnce;
     /** What consumers dropped and was not read yet. */
     private final DroppedOffsets dropped = new DroppedOffsets();
+    /** What had nowhere to go, of a queue that dead-letters at least once. */
+    private final DroppedOffsets held = new DroppedOffsets();
+
+    private long waiting;
+    private long waitingBytes;
+    private boolean retryIsDue;
 
     private DeadLetterBatch filling = new DeadLetterBatch();
     private boolean isBusy;
@@ -59,6 +68,7 @@ final class DeadLetters {
         this.lanes = lanes;
         this.services = services;
         this.owner = queue.owner();
+        this.atLeastOnce = options.deadLettersAtLeastOnce();
         this.exchange = Objects.requireNonNull(options.deadLetterExchange());
         this.exchangeName = ShortString.of(exchange).bytes();
         this.routingKey = options.deadLetterRoutingKey() == null
@@ -71,32 +81,95 @@ final class DeadLetters {
         return filling.size() < MAX_BATCH && filling.bytes() < MAX_BATCH_BYTES;
     }
 
+    /** How many messages the queue has let go of that are not where they go yet; only where that is promised. */
+    long waitingCount() {
+        return atLeastOnce ? waiting : 0;
+    }
+
+    /** Bytes of the bodies of {@link #waitingCount}, for a queue that counts them. */
+    long waitingBytes() {
+        return atLeastOnce ? waitingBytes : 0;
+    }
+
     /** A message that the queue has let go of. */
     void add(MessageView message, DeathReason reason) {
+        waiting++;
+        waitingBytes += message.bodyLength();
+        address(message, reason, message.bodyLength());
+    }
+
+    private void address(MessageView message, DeathReason reason, int countedBytes) {
         long now = services.clock().millis();
         var letter = DeadLetter.of(message, reason, queue.name(), exchangeName, routingKey, now);
-        filling.add(message.offset());
+        var admitting = new ArrayList<MessageQueue>(1);
+        boolean isRejected = false;
         for (MessageQueue target : host.routeDeadLetter(exchange, letter.address())) {
-            if (!letter.isCycle(target.name())) {
-                address(letter, target, now);
+            if (letter.isCycle(target.name())) {
+                continue;
             }
+            if (target.admit(letter.bodyLength())) {
+                admitting.add(target);
+            } else {
+                isRejected = true;
+            }
+        }
+        if (atLeastOnce && (isRejected || admitting.isEmpty())) {
+            admitting.forEach(target -> target.withdraw(letter.bodyLength()));
+            held.add(message.offset(), reason, countedBytes);
+            retryLater();
+        } else {
+            filling.add(message.offset(), countedBytes);
+            admitting.forEach(target -> append(letter, target, now));
         }
     }
 
-    private void address(DeadLetter letter, MessageQueue target, long now) {
+    private void append(DeadLetter letter, MessageQueue target, long now) {
         target.published().increment();
-        if (!target.admit(letter.bodyLength())) {
-            return;
-        }
         long expiresAt = target.expiryOf(now, Long.MAX_VALUE);
         Slice record = letter.encode(expiresAt);
         if (target.isStored()) {
             filling.addStored(
                     target,
                     new Change.AppendMessage(
-                            target.logIdFor(letter.properties()), record, now, expiresAt, !letter.isPersistent()));
+                            target.logIdFor(letter.properties()),
+                            record,
+                            now,
+                            expiresAt,
+                            !target.keeps(letter.isPersistent())));
         } else {
             filling.addTransient(target, record);
+        }
+    }
+
+    private void retryLater() {
+        if (!retryIsDue) {
+            retryIsDue = true;
+            owner.schedule(this::retry, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Tries what is held once more, a batch of it: what has nowhere to go still is held behind the rest. */
+    private void retry() {
+        retryIsDue = false;
+        if (queue.isDeleted()) {
+            return;
+        }
+        for (int i = Math.min(held.size(), MAX_BATCH); i > 0; i--) {
+            dropped.add(held.offset(), held.reason(), held.bodyLength());
+            held.remove();
+        }
+        if (!held.isEmpty()) {
+            retryLater();
+        }
+        queue.wake();
+    }
+
+    /** The queue is purged. */
+    void discardHeld() {
+        for (; !held.isEmpty(); held.remove()) {
+            lanes.acknowledge(held.offset());
+            waiting--;
+            waitingBytes -= held.bodyLength();
         }
     }
 
@@ -105,9 +178,15 @@ final class DeadLetters {
         add(MessageView.read(record, NOT_IN_THE_QUEUE, 0), DeathReason.MAXLEN);
     }
 
-    /** A consumer is done with a message that the queue drops now. */
-    void drop(long offset, DeathReason reason) {
-        dropped.add(offset, reason);
+    /**
+     * A consumer is done with a message that the queue drops now.
+     *
+     * @param bodyLength as far as the queue counts bytes, else 0
+     */
+    void drop(long offset, DeathReason reason, int bodyLength) {
+        waiting++;
+        waitingBytes += bodyLength;
+        dropped.add(offset, reason, bodyLength);
     }
 
     /**
@@ -119,9 +198,9 @@ final class DeadLetters {
         while (!dropped.isEmpty() && hasRoom()) {
             MessageView message = lanes.read(dropped.offset());
             if (message != null) {
-                add(message, dropped.reason());
+                address(message, dropped.reason(), dropped.bodyLength());
             } else if (lanes.isDamaged(dropped.offset())) {
-                filling.add(dropped.offset());
+                filling.add(dropped.offset(), dropped.bodyLength());
             } else {
                 return false;
             }
@@ -185,6 +264,8 @@ final class DeadLetters {
                 lanes.acknowledge(offsets.get(i));
             }
         }
+        waiting -= batch.size();
+        waitingBytes -= batch.countedBytes();
         isBusy = false;
         if (queue.isDeleted()) {
             endTurn();

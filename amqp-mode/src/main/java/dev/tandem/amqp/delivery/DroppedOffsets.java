@@ -4,20 +4,22 @@ import dev.tandem.amqp.deadletter.DeathReason;
 import java.util.Arrays;
 import java.util.Objects;
 
-/** Offsets of messages that are to be dead-lettered and were not read yet, each with the reason; first in, first out. */
+/** Messages that are to be dead-lettered, each with the reason and the length of its body; first in, first out. */
 final class DroppedOffsets {
     private static final DeathReason[] REASONS = DeathReason.values();
 
     private long[] offsets = new long[16];
     private byte[] reasons = new byte[16];
+    private int[] lengths = new int[16];
     private int head;
     private int tail;
 
-    void add(long offset, DeathReason reason) {
+    void add(long offset, DeathReason reason, int bodyLength) {
         if (tail == offsets.length) {
             makeRoom();
         }
         offsets[tail] = offset;
+        lengths[tail] = bodyLength;
         reasons[tail++] = (byte) reason.ordinal();
     }
 
@@ -33,6 +35,15 @@ final class DroppedOffsets {
     /** The first one's reason; there is one. */
     DeathReason reason() {
         return REASONS[reasons[Objects.checkIndex(head, tail)]];
+    }
+
+    /** The length of the first one's body; there is one. */
+    int bodyLength() {
+        return lengths[Objects.checkIndex(head, tail)];
+    }
+
+    int size() {
+        return tail - head;
     }
 
     /** Takes the first one out. */
@@ -51,6 +62,7 @@ final class DroppedOffsets {
         System.arraycopy(offsets, head, newOffsets, 0, size);
         offsets = newOffsets;
         reasons = Arrays.copyOf(Arrays.copyOfRange(reasons, head, tail), capacity);
+        lengths = Arrays.copyOf(Arrays.copyOfRange(lengths, head, tail), capacity);
         head = 0;
         tail = size;
     }

@@ -92,6 +92,12 @@ public final class MessageQueue implements Destination {
         this.lease = options.hasExpires()
                 ? new QueueLease(options.expiresMillis(), owner, services.clock(), onUnused)
                 : null;
+        if (QueueOptions.asksForAtLeastOnce(settings.arguments())
+                && !(options.deadLettersAtLeastOnce() && options.hasDeadLetterExchange())) {
+            LOGGER.warn(
+                    "{} does not dead-letter at least once: that takes x-dead-letter-exchange and x-overflow=reject-publish",
+                    settings.describe());
+        }
         DeadLetters deadLetters =
                 options.hasDeadLetterExchange() ? new DeadLetters(this, options, host, lanes, services) : null;
         this.bytes = options.maxLengthBytes() == QueueOptions.UNLIMITED ? null : new ReadyBytes(lanes);
@@ -155,6 +161,11 @@ public final class MessageQueue implements Destination {
     /** True when messages reach it by commits, false when by {@link #append}; any thread. */
     public boolean isStored() {
         return logId != NO_LOG;
+    }
+
+    /** Whether a message outlives the broker in it: a quorum queue keeps all, whatever their delivery mode; any thread. */
+    public boolean keeps(boolean persistent) {
+        return isStored() && (persistent || options.type() == QueueType.QUORUM);
     }
 
     /** The id of the first log of a stored queue, the lowest priority's; any thread. */

@@ -160,11 +160,14 @@ final class QueueHead {
      * @param deliverable how many its consumers could be sent at once
      */
     void updateLimit(long arrived, long deliverable) {
+        long waiting = deadLetters == null ? 0 : deadLetters.waitingCount();
+        long count = messages.readyCount() + waiting;
         if (bytes == null) {
-            limit.update(arrived, messages.readyCount(), deliverable, 0, 0);
+            limit.update(arrived, count, deliverable, 0, 0);
         } else {
             bytes.count();
-            limit.update(arrived, messages.readyCount(), deliverable, bytes.arrived(), bytes.ready());
+            long waitingBytes = deadLetters == null ? 0 : deadLetters.waitingBytes();
+            limit.update(arrived, count, deliverable, bytes.arrived(), bytes.ready() + waitingBytes);
         }
     }
 
@@ -228,10 +231,8 @@ final class QueueHead {
         dropDelivered(position, DeathReason.REJECTED);
     }
 
-    private void settled(long position) {
-        if (bytes != null) {
-            bytes.settled(position);
-        }
+    private int settled(long position) {
+        return bytes == null ? 0 : bytes.settled(position);
     }
 
     /** Discards everything that is ready; the result is how much. */
@@ -240,6 +241,9 @@ final class QueueHead {
         messages.discardAll();
         if (bytes != null) {
             bytes.discarded();
+        }
+        if (deadLetters != null) {
+            deadLetters.discardHeld();
         }
         return count;
     }
@@ -257,12 +261,12 @@ final class QueueHead {
     }
 
     private void dropDelivered(long position, DeathReason reason) {
-        settled(position);
+        int bodyLength = settled(position);
         if (deadLetters == null) {
             messages.acknowledge(position);
         } else {
             messages.forget(position);
-            deadLetters.drop(position, reason);
+            deadLetters.drop(position, reason, bodyLength);
         }
     }
 

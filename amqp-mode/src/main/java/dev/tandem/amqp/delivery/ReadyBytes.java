@@ -63,15 +63,15 @@ final class ReadyBytes {
         delivered.put(message.offset(), message.bodyLength());
     }
 
-    /** A message that was delivered is gone. */
-    void settled(long position) {
-        delivered.remove(position);
+    /** A message that was delivered is gone; the result is the length of its body. */
+    int settled(long position) {
+        Integer size = delivered.remove(position);
+        return size == null ? 0 : size;
     }
 
     /** A message that was delivered is ready again. */
     void cameBack(long position) {
-        Integer size = delivered.remove(position);
-        ready += size == null ? 0 : size;
+        ready += settled(position);
     }
 
     /** All ready messages are gone. */

@@ -83,6 +83,19 @@ class QueueArgumentsTest {
     }
 
     @Test
+    void deadLettersAtLeastOnceOnlyFromQueuesThatReject() {
+        // given
+        var arguments =
+                FieldTable.builder().put("x-queue-type", "quorum").put("x-dead-letter-strategy", "at-least-once");
+
+        // then
+        assertThat(QueueOptions.of(arguments.build()).deadLettersAtLeastOnce()).isFalse();
+        assertThat(QueueOptions.of(arguments.put("x-overflow", "reject-publish").build())
+                        .deadLettersAtLeastOnce())
+                .isTrue();
+    }
+
+    @Test
     void limitsDeliveriesOfQuorumQueues() {
         // given
         var quorum = FieldValue.LongString.of("quorum");

@@ -95,6 +95,62 @@ class QuorumQueueTest extends BrokerTest {
     }
 
     @Test
+    void holdsDeadLettersThatHaveNowhereToGo() throws Exception {
+        // given
+        channel.queueDeclare(
+                "q",
+                true,
+                false,
+                false,
+                Map.of(
+                        "x-queue-type", "quorum",
+                        "x-max-length", 1,
+                        "x-overflow", "reject-publish",
+                        "x-dead-letter-exchange", "dlx",
+                        "x-dead-letter-strategy", "at-least-once"));
+        channel.confirmSelect();
+        publish("", "q", "rejected");
+        channel.basicReject(channel.basicGet("q", false).getEnvelope().getDeliveryTag(), false);
+        assertThat(channel.messageCount("q")).isZero();
+
+        // when
+        publish("", "q", "one too many");
+
+        // then
+        assertThat(channel.waitForConfirms(60_000)).isFalse();
+
+        // and when
+        channel.queueDeclare("dead", true, false, false, null);
+        channel.exchangeDeclare("dlx", "fanout", true);
+        channel.queueBind("dead", "dlx", "");
+
+        // then
+        GetResponse dead = await().atMost(PATIENCE).until(() -> channel.basicGet("dead", true), Objects::nonNull);
+        assertThat(text(dead.getBody())).isEqualTo("rejected");
+        assertThat(dead.getProps().getHeaders().get("x-first-death-reason").toString())
+                .isEqualTo("rejected");
+        await().atMost(PATIENCE).until(() -> {
+            publish("", "q", "room again");
+            return channel.waitForConfirms(60_000);
+        });
+    }
+
+    @Test
+    void keepsEveryMessageOverARestart() throws Exception {
+        // given
+        channel.queueDeclare("q", true, false, false, QUORUM);
+        channel.confirmSelect();
+        publish("", "q", "not persistent");
+        channel.waitForConfirmsOrDie(60_000);
+
+        // when
+        restart();
+
+        // then
+        assertThat(drain("q")).containsExactly("not persistent");
+    }
+
+    @Test
     void isDurableSharedAndNamed() throws Exception {
         Errors.assertClosesChannel(
                 channel,

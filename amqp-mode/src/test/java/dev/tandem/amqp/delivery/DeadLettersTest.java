@@ -230,6 +230,126 @@ class DeadLettersTest {
         assertThat(commits.get(0).changes()).singleElement().isInstanceOf(Change.AppendMessage.class);
     }
 
+    private void dropAtLeastOnce() {
+        source = queue(
+                "source",
+                7,
+                false,
+                FieldTable.builder()
+                        .put("x-queue-type", "quorum")
+                        .put("x-dead-letter-exchange", "dlx")
+                        .put("x-dead-letter-strategy", "at-least-once")
+                        .put("x-overflow", "reject-publish")
+                        .put("x-max-length", 3)
+                        .build());
+        log = Objects.requireNonNull(madeLog);
+    }
+
+    @Test
+    void holdsWhatReachesNoQueueUntilItDoes() {
+        // given
+        dropAtLeastOnce();
+        publishExpiring(2);
+
+        // when
+        expire();
+        loop.fireTimers();
+        loop.runAll();
+
+        // then
+        assertThat(commits).isEmpty();
+        assertThat(source.counts().ready()).isZero();
+
+        // and when
+        host.targets.add(target);
+        loop.fireTimers();
+        loop.runAll();
+
+        // then
+        assertThat(appends(0)).isEqualTo(2);
+        assertThat(commits.get(0).changes())
+                .last()
+                .isInstanceOfSatisfying(
+                        Change.Acknowledge.class,
+                        acknowledgement -> assertThat(acknowledgement.ranges()).containsExactly(0, 2));
+    }
+
+    @Test
+    void holdsWhatOneOfItsQueuesRejects() {
+        // given
+        dropAtLeastOnce();
+        MessageQueue full = queue(
+                "full",
+                9,
+                false,
+                FieldTable.builder()
+                        .put("x-max-length", 1)
+                        .put("x-overflow", "reject-publish")
+                        .build());
+        host.targets.add(target);
+        host.targets.add(full);
+        assertThat(full.admit(1)).isTrue();
+        publishExpiring(1);
+
+        // when
+        expire();
+
+        // then
+        assertThat(commits).as("the open queue gets it with the full one").isEmpty();
+
+        // and when
+        full.withdraw(1);
+        loop.fireTimers();
+        loop.runAll();
+
+        // then
+        assertThat(appends(0)).isEqualTo(2);
+    }
+
+    @Test
+    void countsWhatItHoldsForTheLimitOfTheQueue() {
+        // given
+        dropAtLeastOnce();
+        for (int i = 0; i < 2; i++) {
+            assertThat(source.admit(1)).isTrue();
+        }
+        publishExpiring(2);
+        expire();
+
+        // then
+        assertThat(source.admit(1)).isTrue();
+        assertThat(source.admit(1)).isFalse();
+
+        // and when
+        assertThat(source.purge()).isZero();
+        loop.runAll();
+
+        // then
+        assertThat(log.acknowledged).containsExactly(0L, 1L);
+        assertThat(source.admit(1)).isTrue();
+        assertThat(source.admit(1)).isTrue();
+        assertThat(source.admit(1)).isFalse();
+    }
+
+    @Test
+    void countsNoLongerWhatHasArrived() {
+        // given
+        dropAtLeastOnce();
+        host.targets.add(target);
+        for (int i = 0; i < 3; i++) {
+            assertThat(source.admit(1)).isTrue();
+        }
+        publishExpiring(3);
+        expire();
+        assertThat(source.admit(1)).isFalse();
+
+        // when
+        answer(0, applied());
+
+        // then
+        assertThat(source.admit(1)).isTrue();
+    }
+
     @Test
     void dropsWhatReachesNoQueue() {
         // given

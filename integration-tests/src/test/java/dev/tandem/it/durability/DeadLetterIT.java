@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +63,56 @@ class DeadLetterIT {
                         .containsExactlyElementsOf(IntStream.range(0, MESSAGES)
                                 .mapToObj(Integer::toString)
                                 .toList());
+            }
+        }
+    }
+
+    @Test
+    void thoseThatAreDeliveredAtLeastOnceStayUntilThereIsAQueueForThem(@TempDir Path dataDir) throws Exception {
+        try (var broker = BrokerProcess.start(dataDir)) {
+            // given
+            try (var connection = new AmqpFixture(broker.amqpUri()).connect();
+                    var channel = connection.createChannel()) {
+                channel.queueDeclare(
+                        "q",
+                        true,
+                        false,
+                        false,
+                        Map.of(
+                                "x-queue-type", "quorum",
+                                "x-message-ttl", 1,
+                                "x-dead-letter-exchange", "dlx",
+                                "x-dead-letter-strategy", "at-least-once",
+                                "x-overflow", "reject-publish"));
+                channel.confirmSelect();
+                for (int i = 0; i < MESSAGES; i++) {
+                    channel.basicPublish("", "q", null, AmqpFixture.bytes(Integer.toString(i)));
+                }
+                channel.waitForConfirmsOrDie(60_000);
+                await().atMost(PATIENCE).until(() -> channel.messageCount("q") == 0);
+            }
+
+            // when
+            broker.kill();
+            broker.start();
+            try (var connection = new AmqpFixture(broker.amqpUri()).connect();
+                    var channel = connection.createChannel()) {
+                channel.queueDeclare("dead", true, false, false, Map.of("x-queue-type", "quorum"));
+                channel.exchangeDeclare("dlx", "fanout", true);
+                channel.queueBind("dead", "dlx", "");
+                await().atMost(PATIENCE)
+                        .pollInterval(Duration.ofMillis(1))
+                        .until(() -> channel.messageCount("dead") > 0);
+            }
+            broker.kill();
+            broker.start();
+
+            // then
+            try (var connection = new AmqpFixture(broker.amqpUri()).connect();
+                    var channel = connection.createChannel()) {
+                await().atMost(PATIENCE).until(() -> channel.messageCount("dead") >= MESSAGES);
+                assertThat(channel.messageCount("q")).isZero();
+                assertThat(new TreeSet<>(drain(channel))).hasSize(MESSAGES);
             }
         }
     }
