@@ -126,7 +126,36 @@ public sealed interface Definition {
 
         @Override
         public DefinitionKey key() {
+            return keyOf(name);
+        }
+
+        public static DefinitionKey keyOf(String name) {
             return DefinitionKey.of(DefinitionKind.USER, name);
+        }
+
+        /** Without the hash: it is a secret too. */
+        @Override
+        public String toString() {
+            return "User[name=" + name + ", hashing=" + hashing + ", tags=" + tags + "]";
+        }
+    }
+
+    /**
+     * What a user may do in a virtual host: regular expressions over the names of queues and exchanges. A user without one
+     * does not get into the virtual host.
+     */
+    record Permission(String vhost, String user, String configure, String write, String read) implements Definition {
+        public Permission {
+            UnicodeText.require(vhost, user, configure, write, read);
+        }
+
+        @Override
+        public DefinitionKey key() {
+            return keyOf(vhost, user);
+        }
+
+        public static DefinitionKey keyOf(String vhost, String user) {
+            return DefinitionKey.of(DefinitionKind.PERMISSION, vhost, user);
         }
     }
 

@@ -29,6 +29,7 @@ public final class DefinitionCodec {
             case BINDING -> writeBinding(out, (Definition.Binding) definition);
             case USER -> writeUser(out, (Definition.User) definition);
             case CONFIG -> writeConfig(out, (Definition.Config) definition);
+            case PERMISSION -> writePermission(out, (Definition.Permission) definition);
         }
         return out.toByteArray();
     }
@@ -50,6 +51,7 @@ public final class DefinitionCodec {
                         case BINDING -> readBinding(in);
                         case USER -> readUser(in);
                         case CONFIG -> readConfig(in);
+                        case PERMISSION -> readPermission(in);
                     };
             in.requireEnd();
             return definition;
@@ -145,6 +147,19 @@ public final class DefinitionCodec {
 
     private static Definition readConfig(ValueReader in) {
         return new Definition.Config(in.readString(), in.readString(), readMap(in));
+    }
+
+    private static void writePermission(ValueWriter out, Definition.Permission permission) {
+        out.writeString(permission.vhost())
+                .writeString(permission.user())
+                .writeString(permission.configure())
+                .writeString(permission.write())
+                .writeString(permission.read());
+    }
+
+    private static Definition readPermission(ValueReader in) {
+        return new Definition.Permission(
+                in.readString(), in.readString(), in.readString(), in.readString(), in.readString());
     }
 
     private static void writeSlice(ValueWriter out, Slice bytes) {

@@ -8,7 +8,8 @@ public enum DefinitionKind {
     QUEUE(4, 2),
     BINDING(5, 6),
     USER(6, 1),
-    CONFIG(7, 2);
+    CONFIG(7, 2),
+    PERMISSION(8, 2);
 
     private final int number;
     private final int parts;

@@ -23,6 +23,7 @@ final class StateListing {
             Definition.Queue.class,
             Definition.Binding.class,
             Definition.User.class,
+            Definition.Permission.class,
             Definition.Config.class);
 
     private final RocksStore store;

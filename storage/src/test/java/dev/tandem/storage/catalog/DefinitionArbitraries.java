@@ -58,6 +58,8 @@ final class DefinitionArbitraries {
                 .as(Definition.User::new);
         Arbitrary<Definition> configs =
                 Combinators.combine(strings(), strings(), maps()).as(Definition.Config::new);
-        return Arbitraries.oneOf(List.of(topics, vhosts, exchanges, queues, bindings, users, configs));
+        Arbitrary<Definition> permissions = Combinators.combine(strings(), strings(), strings(), strings(), strings())
+                .as(Definition.Permission::new);
+        return Arbitraries.oneOf(List.of(topics, vhosts, exchanges, queues, bindings, users, configs, permissions));
     }
 }
