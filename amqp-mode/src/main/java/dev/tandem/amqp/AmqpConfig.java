@@ -14,7 +14,7 @@ import java.util.List;
  * @param handshakeTimeout how long a client may take until its virtual host is open
  * @param consumerTimeout how long a delivery may stay unacknowledged; zero for ever
  * @param maxConnections further ones are refused
- * @param defaultUser the one user until users can be defined
+ * @param defaultUser the user that a broker without users begins with
  * @param loopbackUsers users who may connect from this machine only
  */
 public record AmqpConfig(
@@ -48,6 +48,8 @@ public record AmqpConfig(
                 !handshakeTimeout.isNegative() && !handshakeTimeout.isZero(),
                 "amqp.handshake-timeout must be positive, not " + handshakeTimeout);
         require(!consumerTimeout.isNegative(), "amqp.consumer-timeout must be 0 or more, not " + consumerTimeout);
+        require(!defaultUser.isBlank(), "amqp.default-user must not be empty");
+        require(!defaultPass.isEmpty(), "amqp.default-pass must not be empty");
         require(maxConnections >= 1, "amqp.max-connections must be positive, not " + maxConnections);
     }
 

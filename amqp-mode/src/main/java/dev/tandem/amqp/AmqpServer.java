@@ -1,11 +1,13 @@
 package dev.tandem.amqp;
 
+import dev.tandem.amqp.access.AccessChanges;
+import dev.tandem.amqp.access.AccessControl;
 import dev.tandem.amqp.admin.AmqpAdmin;
+import dev.tandem.amqp.admin.BrokerAccessAdmin;
 import dev.tandem.amqp.admin.BrokerAdmin;
 import dev.tandem.amqp.channel.ChannelContext;
 import dev.tandem.amqp.channel.ChannelFactory;
 import dev.tandem.amqp.connection.Authenticator;
-import dev.tandem.amqp.connection.ConfiguredAuthenticator;
 import dev.tandem.amqp.connection.ConnectionRegistry;
 import dev.tandem.amqp.connection.VhostPort;
 import dev.tandem.amqp.delivery.MessageCounters;
@@ -18,9 +20,11 @@ import dev.tandem.storage.record.RecordUnpacker;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +41,7 @@ public final class AmqpServer {
     private final Authenticator authenticator;
     private final VhostPort vhosts;
     private final @Nullable VirtualHosts owned;
+    private final @Nullable InitialDefinitions initialDefinitions;
     private final @Nullable AmqpAdmin admin;
     private volatile @Nullable Listener listener;
 
@@ -63,11 +68,16 @@ public final class AmqpServer {
         this.eventLoops = eventLoops;
         this.connections = new ConnectionRegistry(config, clock);
         connections.watch(storage);
-        this.authenticator = new ConfiguredAuthenticator(config);
+        var access = new AccessControl(storage.catalog(), Set.copyOf(config.loopbackUsers()));
+        var accessChanges = new AccessChanges(storage, access, new SecureRandom());
+        this.authenticator = access;
         this.owned = new VirtualHosts(storage, ((VertxInternal) vertx).nettyEventLoopGroup(), queues, counters);
         this.vhosts = new ChannelFactory(
-                owned, ChannelContext.of(storage, counters, new ServerNames(), clock, config.consumerTimeout()));
-        this.admin = new BrokerAdmin(owned, connections, counters);
+                owned,
+                ChannelContext.of(storage, access, counters, new ServerNames(), clock, config.consumerTimeout()));
+        this.initialDefinitions = new InitialDefinitions(config, accessChanges, storage.catalog());
+        this.admin = new BrokerAdmin(
+                owned, connections, counters, new BrokerAccessAdmin(owned, access, accessChanges, storage.catalog()));
     }
 
     AmqpServer(
@@ -86,13 +96,13 @@ public final class AmqpServer {
         this.authenticator = authenticator;
         this.vhosts = vhosts;
         this.owned = null;
+        this.initialDefinitions = null;
         this.admin = null;
     }
 
     /** Brings back what is durable, then binds the port; fails with {@link dev.tandem.net.ListenException}. */
     public Future<Void> start() {
-        Future<Void> opened = owned == null ? Future.succeededFuture() : Future.fromCompletionStage(owned.open());
-        return opened.compose(done -> Listener.bind(
+        return open().compose(done -> Listener.bind(
                         vertx,
                         "amqp",
                         hosts,
@@ -101,6 +111,14 @@ public final class AmqpServer {
                         socket -> connections.accept(socket, authenticator, vhosts)))
                 .onSuccess(bound -> listener = bound)
                 .mapEmpty();
+    }
+
+    private Future<Void> open() {
+        if (owned == null || initialDefinitions == null) {
+            return Future.succeededFuture();
+        }
+        return Future.fromCompletionStage(owned.open())
+                .compose(done -> Future.fromCompletionStage(initialDefinitions.define()));
     }
 
     /** What the console sees. */

@@ -15,10 +15,7 @@ import java.util.Optional;
  * @param amqpUri with user and password: not for show
  */
 public record RunningBroker(String kafkaBootstrap, String amqpUri, String consoleUri) {
-    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
-    /** A broker on a busy machine may take its time; who listens without an answer is none. */
-    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
-
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final int OK = 200;
 
     /** The broker that serves on the ports of a configuration, if one does. */
@@ -33,10 +30,10 @@ public record RunningBroker(String kafkaBootstrap, String amqpUri, String consol
 
     private boolean isReady() {
         var request = HttpRequest.newBuilder(URI.create(consoleUri + "readyz"))
-                .timeout(ANSWER_LIMIT)
+                .timeout(PATIENCE)
                 .build();
         try {
-            var client = HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build();
+            var client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
             return client.send(request, BodyHandlers.discarding()).statusCode() == OK;
         } catch (IOException nobodyThere) {
             return false;

@@ -8,6 +8,9 @@ import java.util.concurrent.CompletableFuture;
 /** Read models and actions of AMQP mode. Every answer comes from memory. */
 public interface AmqpAdmin {
 
+    /** Virtual hosts, users and permissions. */
+    AccessAdmin access();
+
     /** All queues, by vhost and name. */
     List<QueueView> queues();
 

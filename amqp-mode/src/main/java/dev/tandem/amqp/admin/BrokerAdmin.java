@@ -20,11 +20,19 @@ public final class BrokerAdmin implements AmqpAdmin {
     private final VirtualHosts vhosts;
     private final ConnectionList connections;
     private final MessageCounters counters;
+    private final AccessAdmin access;
 
-    public BrokerAdmin(VirtualHosts vhosts, ConnectionList connections, MessageCounters counters) {
+    /** The admin side over what a broker is made of. */
+    public BrokerAdmin(VirtualHosts vhosts, ConnectionList connections, MessageCounters counters, AccessAdmin access) {
+        this.access = access;
         this.vhosts = vhosts;
         this.connections = connections;
         this.counters = counters;
+    }
+
+    @Override
+    public AccessAdmin access() {
+        return access;
     }
 
     @Override

@@ -70,6 +70,11 @@ public record QueueOptions(
         return "at-least-once".equals(text(arguments, QueueArguments.DEAD_LETTER_STRATEGY));
     }
 
+    /** {@link #deadLetterExchange} of arguments that need not have been checked. */
+    public static @Nullable String deadLetterExchangeOf(FieldTable arguments) {
+        return text(arguments, QueueArguments.DEAD_LETTER_EXCHANGE);
+    }
+
     public boolean hasMessageTtl() {
         return messageTtlMillis != UNLIMITED;
     }

@@ -1,5 +1,7 @@
 package dev.tandem.amqp.channel;
 
+import dev.tandem.amqp.access.Permission;
+import dev.tandem.amqp.access.Resource;
 import dev.tandem.amqp.argument.ConsumerArguments;
 import dev.tandem.amqp.argument.ConsumptionOptions;
 import dev.tandem.amqp.connection.AmqpException;
@@ -99,7 +101,7 @@ final class BasicHandler implements MethodHandler<BasicMethod> {
             channel.replyConsumer().consume(consume, tag);
             return;
         }
-        MessageQueue queue = vhost.queue(channel.queueName(consume.queue()), channel.connection());
+        MessageQueue queue = queueToRead(consume.queue());
         ConsumerArguments.check(consume.arguments(), queue.settings().describe());
         var consumer = Consumer.of(
                 queue,
@@ -144,7 +146,7 @@ final class BasicHandler implements MethodHandler<BasicMethod> {
     }
 
     private void get(BasicMethod.Get get) {
-        MessageQueue queue = vhost.queue(channel.queueName(get.queue()), channel.connection());
+        MessageQueue queue = queueToRead(get.queue());
         ConsumptionOptions options = ConsumptionOptions.of(queue.settings().arguments());
         if (options.singleActiveConsumer() && options.quorum()) {
             throw new AmqpException(
@@ -170,6 +172,12 @@ final class BasicHandler implements MethodHandler<BasicMethod> {
                     }
                 },
                 got -> channel.deliveries().giveBackUndelivered(taker, got.message));
+    }
+
+    private MessageQueue queueToRead(String asked) {
+        String name = channel.queueName(asked);
+        channel.access().require(Permission.READ, Resource.queue(name));
+        return vhost.queue(name, channel.connection());
     }
 
     private void limitTime(Consumer consumer) {

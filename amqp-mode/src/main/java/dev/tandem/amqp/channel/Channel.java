@@ -1,5 +1,6 @@
 package dev.tandem.amqp.channel;
 
+import dev.tandem.amqp.access.ChannelAccess;
 import dev.tandem.amqp.connection.AmqpException;
 import dev.tandem.amqp.connection.ChannelPort;
 import dev.tandem.amqp.connection.ConnectionPort;
@@ -46,6 +47,7 @@ final class Channel implements ChannelPort {
     private final EventLoop loop;
     private final VirtualHost vhost;
     private final ChannelContext context;
+    private final ChannelAccess access;
     private final ChannelCredit credit = new ChannelCredit();
     private final Deliveries deliveries;
     private final Publisher publisher;
@@ -69,6 +71,7 @@ final class Channel implements ChannelPort {
         this.loop = connection.eventLoop();
         this.vhost = vhost;
         this.context = context;
+        this.access = new ChannelAccess(context.access(), connection.user(), vhost.name());
         this.deliveries = new Deliveries(this);
         this.publisher = new Publisher(this, context);
         this.basicHandler = new BasicHandler(this);
@@ -136,6 +139,10 @@ final class Channel implements ChannelPort {
 
     VirtualHost vhost() {
         return vhost;
+    }
+
+    ChannelAccess access() {
+        return access;
     }
 
     ServerNames names() {

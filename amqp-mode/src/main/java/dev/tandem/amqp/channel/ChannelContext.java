@@ -1,5 +1,6 @@
 package dev.tandem.amqp.channel;
 
+import dev.tandem.amqp.access.AccessControl;
 import dev.tandem.amqp.delivery.MessageCounters;
 import dev.tandem.amqp.directreply.DirectReplies;
 import dev.tandem.amqp.vhost.ServerNames;
@@ -14,6 +15,7 @@ import java.time.InstantSource;
  */
 public record ChannelContext(
         StorageEngine storage,
+        AccessControl access,
         MessageCounters counters,
         ServerNames names,
         InstantSource clock,
@@ -24,6 +26,7 @@ public record ChannelContext(
     /** Open transactions may hold as much as queues that are not stored. */
     public static ChannelContext of(
             StorageEngine storage,
+            AccessControl access,
             MessageCounters counters,
             ServerNames names,
             InstantSource clock,
@@ -31,6 +34,13 @@ public record ChannelContext(
         var transactions =
                 new TransactionMemory(storage.transientLogs().budget().limitBytes());
         return new ChannelContext(
-                storage, counters, names, clock, transactions, new DirectReplies(names::secret), consumerTimeout);
+                storage,
+                access,
+                counters,
+                names,
+                clock,
+                transactions,
+                new DirectReplies(names::secret),
+                consumerTimeout);
     }
 }

@@ -1,5 +1,7 @@
 package dev.tandem.amqp.channel;
 
+import dev.tandem.amqp.access.Permission;
+import dev.tandem.amqp.access.Resource;
 import dev.tandem.amqp.argument.Expiration;
 import dev.tandem.amqp.connection.AmqpException;
 import dev.tandem.amqp.connection.ConnectionPort;
@@ -58,6 +60,8 @@ final class Publisher {
     private final MemoryBudget memory;
     private final Backpressure backpressure;
     private StoredAppends appends = new StoredAppends();
+    private BasicMethod.@Nullable Publish permitted;
+    private int permittedVersion;
     private BasicMethod.@Nullable Publish lastPublish;
     private @Nullable Route lastRoute;
     private @Nullable Inspection lastInspection;
@@ -96,6 +100,7 @@ final class Publisher {
         if (publish.immediate()) {
             throw new AmqpException(ReplyCode.NOT_IMPLEMENTED, "immediate=true", publish);
         }
+        requireWrite(publish);
         Inspection inspected = inspect(publish, properties);
         Route route = route(publish, inspected);
         Transaction transaction = channel.transaction();
@@ -103,6 +108,19 @@ final class Publisher {
             deliver(publish, route, inspected.stored(), body);
         } else {
             transaction.hold(new HeldPublish(publish, route, inspected.stored(), body));
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the same publish again is the same object: spares the look-up
+    private void requireWrite(BasicMethod.Publish publish) {
+        int version = channel.access().version();
+        if (publish != permitted || version != permittedVersion) {
+            channel.access()
+                    .require(
+                            Permission.WRITE,
+                            Resource.exchange(publish.exchange().toString()));
+            permitted = publish;
+            permittedVersion = version;
         }
     }
 

@@ -1,5 +1,9 @@
 package dev.tandem.amqp.channel;
 
+import dev.tandem.amqp.access.ChannelAccess;
+import dev.tandem.amqp.access.Permission;
+import dev.tandem.amqp.access.Resource;
+import dev.tandem.amqp.argument.QueueOptions;
 import dev.tandem.amqp.connection.AmqpException;
 import dev.tandem.amqp.connection.ReplyCode;
 import dev.tandem.amqp.delivery.MessageQueue;
@@ -9,7 +13,9 @@ import dev.tandem.amqp.method.QueueMethod;
 import dev.tandem.amqp.vhost.BindingRequest;
 import dev.tandem.amqp.vhost.QueueDeclaration;
 import dev.tandem.amqp.vhost.VirtualHost;
+import dev.tandem.amqp.wire.FieldTable;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Class queue (AMQP 0-9-1 §1.7). Answers when durable changes are synced; counts include what the same channel published
@@ -18,10 +24,12 @@ import java.util.concurrent.CompletableFuture;
 final class QueueHandler implements MethodHandler<QueueMethod> {
     private final Channel channel;
     private final VirtualHost vhost;
+    private final ChannelAccess access;
 
     QueueHandler(Channel channel) {
         this.channel = channel;
         this.vhost = channel.vhost();
+        this.access = channel.access();
     }
 
     @Override
@@ -53,15 +61,28 @@ final class QueueHandler implements MethodHandler<QueueMethod> {
             return;
         }
         boolean serverNamed = name.isEmpty();
+        String queue = serverNamed ? channel.names().queue() : name;
+        access.require(Permission.CONFIGURE, Resource.queue(queue));
         var wish = new QueueDeclaration(
-                serverNamed ? channel.names().queue() : name,
+                queue,
                 serverNamed,
                 declare.durable(),
                 declare.exclusive(),
                 declare.autoDelete(),
                 declare.arguments(),
-                channel.connection());
+                channel.connection(),
+                deadLetterRefusal(queue, declare.arguments()));
         answerDeclare(declare, vhost.declareQueue(wish));
+    }
+
+    /** A queue hands messages over to its dead letter exchange: who makes it must be allowed to read here and write there. */
+    private @Nullable AmqpException deadLetterRefusal(String queue, FieldTable arguments) {
+        String exchange = QueueOptions.deadLetterExchangeOf(arguments);
+        if (exchange == null) {
+            return null;
+        }
+        AmqpException refusal = access.refusal(Permission.READ, Resource.queue(queue));
+        return refusal != null ? refusal : access.refusal(Permission.WRITE, Resource.exchange(exchange));
     }
 
     /** Every declaration of such a name is passive: who waits there is its one consumer (RabbitMQ, "Direct Reply-to"). */
@@ -91,6 +112,8 @@ final class QueueHandler implements MethodHandler<QueueMethod> {
         ExchangeHandler.forbidDefault(exchange, bind);
         // A queue and a key that are both left out stand for the last declared queue's name (§1.7.2.3).
         String queue = channel.queueName(Names.strip(bind.queue()));
+        access.require(Permission.WRITE, Resource.queue(queue));
+        access.require(Permission.READ, Resource.exchange(exchange));
         String key = bind.queue().isEmpty() && bind.routingKey().isEmpty() ? queue : bind.routingKey();
         channel.await(
                 bind,
@@ -102,6 +125,8 @@ final class QueueHandler implements MethodHandler<QueueMethod> {
         String exchange = Names.strip(unbind.exchange());
         ExchangeHandler.forbidDefault(exchange, unbind);
         String queue = channel.queueName(Names.strip(unbind.queue()));
+        access.require(Permission.WRITE, Resource.queue(queue));
+        access.require(Permission.READ, Resource.exchange(exchange));
         String key = unbind.queue().isEmpty() && unbind.routingKey().isEmpty() ? queue : unbind.routingKey();
         channel.await(
                 unbind,
@@ -110,7 +135,9 @@ final class QueueHandler implements MethodHandler<QueueMethod> {
     }
 
     private void purge(QueueMethod.Purge purge) {
-        MessageQueue queue = vhost.queue(channel.queueName(purge.queue()), channel.connection());
+        String name = channel.queueName(purge.queue());
+        access.require(Permission.READ, Resource.queue(name));
+        MessageQueue queue = vhost.queue(name, channel.connection());
         channel.await(
                 purge,
                 onOwner(queue, queue::purge),
@@ -119,6 +146,7 @@ final class QueueHandler implements MethodHandler<QueueMethod> {
 
     private void delete(QueueMethod.Delete delete) {
         String name = channel.queueName(Names.strip(delete.queue()));
+        access.require(Permission.CONFIGURE, Resource.queue(name));
         channel.deliveries().flush(); // what was rejected before is dead-lettered
         CompletableFuture<Long> deleted = vhost.findQueue(name).isEmpty()
                 ? CompletableFuture.completedFuture(0L)

@@ -408,7 +408,8 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
     }
 
     private void onOpen(ConnectionMethod.Open open) {
-        vhost = handshake.vhost(open, registry.size());
+        handshake.enter(this, open, registry.size());
+        vhost = open.virtualHost();
         become(new ConnectionState.Running());
         departure.entered();
         transport.write().method(0, new ConnectionMethod.OpenOk());

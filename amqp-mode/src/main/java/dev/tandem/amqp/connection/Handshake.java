@@ -60,18 +60,19 @@ final class Handshake {
         return Limits.proposed(config).settle(answer);
     }
 
-    /** The virtual host that the client opens. */
-    String vhost(ConnectionMethod.Open open, int connections) {
+    /** Lets a client into the virtual host that it opens. */
+    void enter(ConnectionPort connection, ConnectionMethod.Open open, int connections) {
         if (connections > config.maxConnections()) {
             throw new AmqpException(
                     ReplyCode.NOT_ALLOWED,
                     "connection refused: node connection limit (" + config.maxConnections() + ") is reached",
                     open);
         }
-        if (!vhosts.vhostExists(open.virtualHost())) {
-            throw new AmqpException(ReplyCode.NOT_ALLOWED, "vhost " + open.virtualHost() + " not found", open);
+        try {
+            vhosts.enter(connection, open.virtualHost());
+        } catch (AmqpException e) {
+            throw new AmqpException(e.code(), e.explanation(), open);
         }
-        return open.virtualHost();
     }
 
     private static Slice longString(String text) {

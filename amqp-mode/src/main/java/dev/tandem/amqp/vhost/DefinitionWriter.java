@@ -40,6 +40,10 @@ final class DefinitionWriter {
                 false));
     }
 
+    Commit.Builder defineVhost() {
+        return Commit.builder().add(new Change.Define(new Definition.Vhost(vhost), false));
+    }
+
     void define(Commit.Builder changes, Exchange exchange) {
         define(changes, vhost, exchange);
     }

@@ -207,6 +207,7 @@ public final class VirtualHost {
                         ReplyCode.ACCESS_REFUSED,
                         "exchange name '" + wish.name() + "' contains reserved prefix 'amq.*'");
             }
+            requireAllowed(wish.refusalIfNew());
             ExchangeArguments.check(type, wish.arguments(), "exchange '" + wish.name() + "' in vhost '" + name + "'");
             var exchange = new Exchange(
                     name, wish.name(), type, wish.durable(), wish.autoDelete(), wish.internal(), wish.arguments());
@@ -302,6 +303,7 @@ public final class VirtualHost {
     }
 
     private CompletableFuture<MessageQueue> create(QueueDeclaration wish) {
+        requireAllowed(wish.refusalIfNew());
         var settings = new QueueSettings(
                 name,
                 wish.name(),
@@ -385,6 +387,21 @@ public final class VirtualHost {
             }
             return CompletableFuture.allOf(deletions.toArray(new CompletableFuture<?>[0]));
         });
+    }
+
+    /** The virtual host is deleted; its last connection is gone. */
+    CompletableFuture<Void> abandon() {
+        return onLoop(() -> {
+                    var gone = List.copyOf(queues.values());
+                    queues.clear();
+                    routingChanged();
+                    return CompletableFuture.allOf(gone.stream()
+                            .map(queue -> CompletableFuture.runAsync(() -> queue.delete(false, false), queue.owner()))
+                            .toArray(CompletableFuture<?>[]::new));
+                })
+                // Applied behind all that was submitted before, this commit makes sure that the catalog has it.
+                .thenCompose(deleted -> onLoop(() -> writer.submit(writer.defineVhost())))
+                .thenCompose(complete -> onLoop(() -> writer.submit(VhostDeletion.changes(storage.catalog(), name))));
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // written on the loop alone
@@ -489,6 +506,12 @@ public final class VirtualHost {
                 wish.arguments(),
                 settings.arguments(),
                 entity);
+    }
+
+    private static void requireAllowed(@Nullable AmqpException refusal) {
+        if (refusal != null) {
+            throw refusal;
+        }
     }
 
     private static AmqpException locked(MessageQueue queue) {

@@ -16,6 +16,7 @@ import dev.tandem.storage.commit.Durability;
 import dev.tandem.storage.cursor.AckSetView;
 import dev.tandem.storage.log.Log;
 import io.netty.util.concurrent.EventExecutorGroup;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -24,10 +25,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/** The virtual hosts of the broker: brought back from the catalog when it starts, put away when it stops. */
+/**
+ * The virtual hosts of the broker: brought back from the catalog when it starts, put away when it stops. Of {@link #create}
+ * and {@link #delete} one must be done before the next begins.
+ */
 public final class VirtualHosts {
+    private static final int MAX_NAME_BYTES = 255;
+
     /** The one virtual host that a new broker has. */
     public static final String DEFAULT = "/";
 
@@ -35,7 +42,10 @@ public final class VirtualHosts {
     private final EventExecutorGroup loops;
     private final QueueFactory queues;
     private final MessageCounters counters;
+    private final VhostConnections connections = new VhostConnections();
     private final Map<String, VirtualHost> byName = new ConcurrentSkipListMap<>();
+    /** Empty already, but the catalog has not taken their deletion. */
+    private final Map<String, VirtualHost> leaving = new ConcurrentHashMap<>();
 
     /**
      * Virtual hosts that are not opened yet.
@@ -68,6 +78,59 @@ public final class VirtualHosts {
     /** In the order of their names; any thread. */
     public Collection<VirtualHost> all() {
         return Collections.unmodifiableCollection(byName.values());
+    }
+
+    /** Who is where. */
+    public VhostConnections connections() {
+        return connections;
+    }
+
+    /** Makes a virtual host with the exchanges that every one has; the result is false when it was there. */
+    public CompletableFuture<Boolean> create(String name) {
+        if (byName.containsKey(name)) {
+            return CompletableFuture.completedFuture(false);
+        }
+        if (leaving.containsKey(name)) {
+            return CompletableFuture.failedFuture(
+                    new IllegalStateException("vhost '" + name + "' is being deleted; delete it once more"));
+        }
+        var definition = new Change.Define(new Definition.Vhost(name), false);
+        return storage.commit(Commit.builder().add(definition), Durability.SYNCED)
+                .thenApply(stored -> {
+                    byName.put(name, new VirtualHost(name, loops.next(), storage, queues, counters));
+                    return true;
+                });
+    }
+
+    /**
+     * Deletes a virtual host with all that is in it, its connections first; the result is false when there is none. When the
+     * catalog does not take it the virtual host is empty, closed, and can be deleted once more.
+     */
+    public CompletableFuture<Boolean> delete(String name) {
+        VirtualHost vhost = byName.getOrDefault(name, leaving.get(name));
+        if (vhost == null) {
+            return CompletableFuture.completedFuture(false);
+        }
+        leaving.put(name, vhost);
+        byName.remove(name);
+        return connections
+                .closeIn(vhost, "vhost '" + name + "' is deleted")
+                .thenCompose(gone -> vhost.abandon())
+                .thenApply(stored -> {
+                    leaving.remove(name);
+                    return true;
+                });
+    }
+
+    /**
+     * Checks the name of a virtual host.
+     *
+     * @throws IllegalArgumentException when none can have it
+     */
+    public static void requireName(String name) {
+        if (name.isBlank() || name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES) {
+            throw new IllegalArgumentException("the name of a vhost has 1 to " + MAX_NAME_BYTES + " bytes");
+        }
     }
 
     /** A clean stop, after the last connection: what was delivered is marked. */

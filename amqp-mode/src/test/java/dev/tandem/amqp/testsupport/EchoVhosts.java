@@ -32,8 +32,10 @@ public final class EchoVhosts implements VhostPort {
     public volatile CompletionStage<Void> leaving = CompletableFuture.completedFuture(null);
 
     @Override
-    public boolean vhostExists(String vhost) {
-        return vhost.equals("/");
+    public void enter(ConnectionPort connection, String vhost) {
+        if (!vhost.equals("/")) {
+            throw new AmqpException(ReplyCode.NOT_ALLOWED, "vhost " + vhost + " not found");
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import dev.tandem.amqp.AmqpConfig;
 import dev.tandem.amqp.AmqpServer;
+import dev.tandem.amqp.admin.AccessAdmin;
 import dev.tandem.amqp.admin.AmqpAdmin;
 import dev.tandem.storage.StorageConfig;
 import dev.tandem.storage.StorageEngine;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -54,13 +56,38 @@ public final class TestBroker implements AutoCloseable {
     }
 
     public Connection connect() throws IOException, TimeoutException {
+        return connect("guest", "guest", "/");
+    }
+
+    public Connection connect(String user, String password, String vhost) throws IOException, TimeoutException {
         var factory = new ConnectionFactory();
+        factory.setUsername(user);
+        factory.setPassword(password);
+        factory.setVirtualHost(vhost);
         factory.setHost("127.0.0.1");
         factory.setPort(server.port());
         factory.setAutomaticRecoveryEnabled(false);
         Connection connection = factory.newConnection();
         connections.add(connection);
         return connection;
+    }
+
+    /** Makes a user with a password that is its name. */
+    public void addUser(String name, String... tags) {
+        admin().access()
+                .putUser(new AccessAdmin.UserChange(
+                        name, Optional.of(name), Optional.empty(), "rabbit_password_hashing_sha256", List.of(tags)))
+                .join();
+    }
+
+    /** Sets what a user may do in a virtual host. */
+    public void permit(String user, String vhost, String configure, String write, String read) {
+        var set = admin().access()
+                .putPermission(new AccessAdmin.PermissionView(user, vhost, configure, write, read))
+                .join();
+        if (set.isEmpty()) {
+            throw new IllegalArgumentException("there is no user '" + user + "' or no vhost '" + vhost + "'");
+        }
     }
 
     public AmqpAdmin admin() {

@@ -5,7 +5,6 @@ import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
 import java.util.concurrent.RejectedExecutionException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Drops what Kafka's coordinator logs as an error for each task that is waiting when it is told to end. A broker that is
@@ -17,17 +16,9 @@ final class StopNoise extends Filter<ILoggingEvent> {
 
     @Override
     public FilterReply decide(ILoggingEvent event) {
-        // Some of it stands in the message alone.
-        boolean named = String.valueOf(event.getFormattedMessage()).contains(EXCEPTION + ": " + MESSAGE);
-        return named || isCausedByTheEnd(event.getThrowableProxy()) ? FilterReply.DENY : FilterReply.NEUTRAL;
-    }
-
-    private static boolean isCausedByTheEnd(@Nullable IThrowableProxy thrown) {
-        for (IThrowableProxy cause = thrown; cause != null; cause = cause.getCause()) {
-            if (EXCEPTION.equals(cause.getClassName()) && MESSAGE.equals(cause.getMessage())) {
-                return true;
-            }
-        }
-        return false;
+        IThrowableProxy thrown = event.getThrowableProxy();
+        return thrown != null && EXCEPTION.equals(thrown.getClassName()) && MESSAGE.equals(thrown.getMessage())
+                ? FilterReply.DENY
+                : FilterReply.NEUTRAL;
     }
 }

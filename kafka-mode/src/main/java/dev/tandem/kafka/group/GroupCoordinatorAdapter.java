@@ -39,9 +39,6 @@ public final class GroupCoordinatorAdapter {
     /** Fixed for good: a group lives in the partition that its id's hash modulo this gives. */
     static final int PARTITIONS = 16;
 
-    /** A stop may take so long to wait for a start that is on its way. */
-    private static final long START_LIMIT_SECONDS = 4;
-
     private static final Logger LOGGER = LoggerFactory.getLogger(GroupCoordinatorAdapter.class);
 
     private final StorageEngine engine;
@@ -102,9 +99,6 @@ public final class GroupCoordinatorAdapter {
     }
 
     private void startNow() {
-        if (stopped) {
-            return;
-        }
         var writer = new StoragePartitionWriter(engine, PARTITIONS, results, this::loadAgain);
         var coordinator = EmbeddedCoordinator.build(engine, coordinatorConfig, writer, endOffsets, time);
         var service = coordinator.service();
@@ -118,31 +112,26 @@ public final class GroupCoordinatorAdapter {
         }
         running = coordinator;
         engine.onAlarm(results, alarm -> loadWhatWaits());
+        if (stopped) {
+            coordinator.close();
+        }
     }
 
     /** Answers waiting members, and stops. Blocks until the coordinator's threads have ended. Idempotent. */
     public void stop() {
         stopped = true;
-        worker.shutdown();
-        // A start that is on its way would go on loading from an engine that closes.
-        awaitEnd(worker, START_LIMIT_SECONDS);
         var coordinator = running;
         running = null;
+        worker.shutdown();
         results.shutdown();
-        // A result told to a coordinator that is ending would be logged as its failure.
-        awaitEnd(results, 1);
-        if (coordinator != null) {
-            coordinator.close();
-        }
-    }
-
-    private static void awaitEnd(ThreadPoolExecutor executor, long seconds) {
         try {
-            if (!executor.awaitTermination(seconds, TimeUnit.SECONDS)) {
-                LOGGER.debug("the coordinator is stopped while its tasks still run");
-            }
+            // A result told to a coordinator that is ending would be logged as its failure.
+            results.awaitTermination(1, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        if (coordinator != null) {
+            coordinator.close();
         }
     }
 

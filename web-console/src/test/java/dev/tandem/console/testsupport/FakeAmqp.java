@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** AMQP mode's admin side in memory. */
 public final class FakeAmqp implements AmqpAdmin {
+    private final FakeAccess access = new FakeAccess();
     private final Map<List<String>, QueueView> queues = new LinkedHashMap<>();
     private final List<ExchangeView> exchanges = new ArrayList<>();
     private final List<BindingView> bindings = new ArrayList<>();
@@ -82,6 +83,11 @@ public final class FakeAmqp implements AmqpAdmin {
                         was.redelivered()));
         published += in;
         delivered += out;
+    }
+
+    @Override
+    public FakeAccess access() {
+        return access;
     }
 
     @Override

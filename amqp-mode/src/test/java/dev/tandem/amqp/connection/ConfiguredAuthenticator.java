@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Knows the one user that the settings name. Safe for use from any thread. */
+/** Knows the one user that the settings name, for tests of connections without a catalog. */
 public final class ConfiguredAuthenticator implements Authenticator {
     private static final Logger LOGGER = LoggerFactory.getLogger(ConfiguredAuthenticator.class);
 
