@@ -87,9 +87,9 @@ public record QueueOptions(
         return deadLetterExchange != null;
     }
 
-    /** How many priorities are told apart. */
+    /** How many priorities are told apart; two in quorum queues, since RabbitMQ 4.0. */
     public int lanes() {
-        return maxPriority + 1;
+        return type == QueueType.QUORUM ? 2 : maxPriority + 1;
     }
 
     /**

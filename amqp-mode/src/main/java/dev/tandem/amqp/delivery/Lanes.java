@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The messages of a queue with logs of its own: a lane for each priority, which is a log of its own with its ready messages. Most queues have one.
- * The highest priority that has a ready message comes first. Belongs to the queue's owner.
+ * {@link LaneOrder} says which comes first. Belongs to the queue's owner.
  *
  * <p>A message is named by a <em>position</em>: its priority and its offset, in one number. For the lowest priority, the only
  * one of most queues, that is the offset.
@@ -22,6 +22,8 @@ final class Lanes implements QueueMessages {
     private static final int CURSOR = 0;
 
     private final List<Lane> lanes = new ArrayList<>(1);
+    private final List<ReadyMessages> readyMessages = new ArrayList<>(1);
+    private final LaneOrder order;
     private final long firstLogId;
 
     private record Lane(QueueLog log, ReadyMessages ready) {}
@@ -29,13 +31,17 @@ final class Lanes implements QueueMessages {
     /**
      * Lanes of new or empty logs.
      *
+     * @param order of the lanes, when there are several
      * @param logs makes the log of a priority
      * @param firstLogId the id of the lowest priority's log, when logs are stored; the others follow it
      */
-    Lanes(int count, IntFunction<QueueLog> logs, long firstLogId) {
+    Lanes(int count, LaneOrder order, IntFunction<QueueLog> logs, long firstLogId) {
+        this.order = count == 1 ? new LaneOrder.HighestFirst() : order;
         for (int i = 0; i < count; i++) {
             QueueLog log = logs.apply(i);
-            lanes.add(new Lane(log, new ReadyMessages(log)));
+            var ready = new ReadyMessages(log);
+            lanes.add(new Lane(log, ready));
+            readyMessages.add(ready);
         }
         this.firstLogId = firstLogId;
     }
@@ -44,9 +50,9 @@ final class Lanes implements QueueMessages {
         return lanes.size();
     }
 
-    /** The lane of a message: what is more urgent than the queue knows is as urgent as can be. */
+    /** The lane of a message; any thread. */
     int laneOf(ContentProperties properties) {
-        return Math.min(properties.priority(), lanes.size() - 1);
+        return lanes.size() == 1 ? 0 : order.laneOf(properties.priority(), lanes.size());
     }
 
     /** The log of a priority. */
@@ -81,18 +87,22 @@ final class Lanes implements QueueMessages {
 
     @Override
     public boolean isEmpty() {
-        return firstLane() < 0;
+        return order.next(readyMessages) < 0;
     }
 
     @Override
     public long nextPosition() {
-        int lane = firstLane();
+        int lane = order.next(readyMessages);
         return position(lane, lanes.get(lane).ready.nextOffset());
     }
 
     @Override
-    public boolean takeNext() {
-        return lanes.get(firstLane()).ready.takeNext();
+    public boolean take(long position) {
+        boolean again = ready(position).takeNext();
+        if (!again) {
+            order.taken();
+        }
+        return again;
     }
 
     @Override
@@ -110,16 +120,6 @@ final class Lanes implements QueueMessages {
     @Override
     public boolean isSettled(long position) {
         return ready(position).isSettled(offset(position));
-    }
-
-    /** The highest lane with a ready message, negative when there is none. */
-    private int firstLane() {
-        for (int i = lanes.size() - 1; i >= 0; i--) {
-            if (!lanes.get(i).ready.isEmpty()) {
-                return i;
-            }
-        }
-        return -1;
     }
 
     // ---- one message

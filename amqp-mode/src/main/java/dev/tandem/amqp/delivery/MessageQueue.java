@@ -76,6 +76,7 @@ public final class MessageQueue implements Destination {
             LogMaker logMaker,
             @Nullable TopicMaker topicMaker,
             long logId,
+            int logCount,
             QueueHost host) {
         this.settings = settings;
         this.options = QueueOptions.of(settings.arguments());
@@ -84,7 +85,8 @@ public final class MessageQueue implements Destination {
         this.statistics = new QueueStatistics(services.counters());
         this.logId = logId;
         this.onUnused = () -> host.onUnused(this);
-        this.lanes = new Lanes(options.lanes(), lane -> logMaker.make(this::wake, lane), logId);
+        LaneOrder order = options.type() == QueueType.QUORUM ? new LaneOrder.TwoToOne() : new LaneOrder.HighestFirst();
+        this.lanes = new Lanes(logCount, order, lane -> logMaker.make(this::wake, lane), logId);
         this.shared = topicMaker == null ? null : topicMaker.make(this::wake, () -> host.onLost(this));
         this.messages = shared == null ? lanes : shared;
         this.expiry = new HeadExpiry(owner, services.clock(), this::wake);
@@ -111,15 +113,16 @@ public final class MessageQueue implements Destination {
         return new ConsumerRing(options.singleActiveConsumer() ? new SingleActiveConsumer(options.quorum()) : null);
     }
 
-    /** A queue over any log. */
+    /** A queue over any logs. */
     static MessageQueue over(
             QueueSettings settings,
             EventExecutor owner,
             QueueServices services,
             LogMaker logMaker,
             long logId,
+            int logCount,
             QueueHost host) {
-        return new MessageQueue(settings, owner, services, logMaker, null, logId, host);
+        return new MessageQueue(settings, owner, services, logMaker, null, logId, logCount, host);
     }
 
     /** A queue over a topic. */
@@ -131,7 +134,7 @@ public final class MessageQueue implements Destination {
             TopicMaker topicMaker,
             long logId,
             QueueHost host) {
-        return new MessageQueue(settings, owner, services, logMaker, topicMaker, logId, host);
+        return new MessageQueue(settings, owner, services, logMaker, topicMaker, logId, 1, host);
     }
 
     public QueueSettings settings() {
@@ -185,7 +188,7 @@ public final class MessageQueue implements Destination {
 
     /** The log of a stored queue that a message goes to; any thread. */
     public long logIdFor(ContentProperties properties) {
-        return lanes.count() == 1 ? logId : logId + lanes.laneOf(properties);
+        return logId + lanes.laneOf(properties);
     }
 
     /** The changes that acknowledge messages of a stored queue; any thread. */

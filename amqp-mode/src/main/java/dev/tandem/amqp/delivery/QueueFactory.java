@@ -29,15 +29,15 @@ public final class QueueFactory {
     }
 
     /**
-     * A queue over logs of the engine, from an id on, empty until they are attached; or, if its arguments name a topic, over
+     * A queue over some logs of the engine, from an id on, empty until they are attached; or, if its arguments name a topic, over
      * that, empty until the topic is opened.
      */
-    public MessageQueue stored(QueueSettings settings, EventExecutor owner, long logId, QueueHost host) {
+    public MessageQueue stored(QueueSettings settings, EventExecutor owner, long logId, int logCount, QueueHost host) {
         AckWriter ackWriter = ackWriters.computeIfAbsent(owner, loop -> new AckWriter(storage, loop));
         MessageQueue.LogMaker logs = (wake, lane) -> new StoredQueueLog(storage, owner, ackWriter, logId + lane, wake);
         String topic = QueueOptions.topicOf(settings.arguments());
         return topic == null
-                ? MessageQueue.over(settings, owner, services, logs, logId, host)
+                ? MessageQueue.over(settings, owner, services, logs, logId, logCount, host)
                 : MessageQueue.overTopic(
                         settings,
                         owner,
@@ -62,6 +62,7 @@ public final class QueueFactory {
                 services,
                 (wake, lane) -> new TransientQueueLog(storage.transientLogs(), owner, wake),
                 MessageQueue.NO_LOG,
+                QueueOptions.of(settings.arguments()).lanes(),
                 host);
     }
 }

@@ -142,7 +142,7 @@ final class QueueHead {
         for (long excess = limit.excess(messages.readyCount()); excess > 0; excess--) {
             if (deadLetters == null) {
                 long position = messages.nextPosition();
-                messages.takeNext();
+                messages.take(position);
                 messages.acknowledge(position);
             } else {
                 MessageView message = read();
@@ -182,10 +182,10 @@ final class QueueHead {
             return false;
         }
         if (deadLetters == null) {
-            messages.takeNext();
+            messages.take(message.offset());
             messages.acknowledge(message.offset());
         } else if (deadLetters.hasRoom()) {
-            messages.takeNext();
+            messages.take(message.offset());
             messages.forget(message.offset());
             deadLetters.add(message, reason);
         } else {
@@ -202,7 +202,7 @@ final class QueueHead {
 
     /** A message is delivered; true when it was before. */
     boolean take(MessageView message, boolean isNoAck) {
-        boolean again = messages.takeNext() || messages.wasDelivered(message.offset());
+        boolean again = messages.take(message.offset()) || messages.wasDelivered(message.offset());
         if (isNoAck) {
             messages.acknowledge(message.offset());
             if (bytes != null) {

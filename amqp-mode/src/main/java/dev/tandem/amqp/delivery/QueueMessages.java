@@ -21,8 +21,12 @@ interface QueueMessages {
     /** The position of the next message; there is one. */
     long nextPosition();
 
-    /** Takes the next message out; true when it had been returned. */
-    boolean takeNext();
+    /**
+     * Takes the next message out; true when it had been returned.
+     *
+     * @param position of that message: by now one that arrived since may be the next
+     */
+    boolean take(long position);
 
     /** Acknowledges all that are ready. */
     void discardAll();

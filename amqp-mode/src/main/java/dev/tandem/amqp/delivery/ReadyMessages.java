@@ -33,6 +33,11 @@ final class ReadyMessages {
         return count() == 0;
     }
 
+    /** Whether one of them was delivered before and came back. */
+    boolean hasReturned() {
+        return !returned.isEmpty();
+    }
+
     /** Every message below it was delivered, or acknowledged before the broker started. */
     long readPosition() {
         return readPosition;

@@ -202,8 +202,8 @@ final class SharedLog implements QueueMessages {
     }
 
     @Override
-    public boolean takeNext() {
-        requireNext();
+    public boolean take(long position) {
+        turn = Position.partition(position);
         boolean again = partitions.get(turn).takeNext();
         turn++;
         return again;

@@ -61,6 +61,7 @@ final class DefinitionWriter {
                         vhost,
                         queue.name(),
                         queue.logId(),
+                        queue.logCount(),
                         queue.settings().autoDelete(),
                         queue.settings().arguments().bytes()),
                 false));

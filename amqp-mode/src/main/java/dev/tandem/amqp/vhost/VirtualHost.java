@@ -319,11 +319,8 @@ public final class VirtualHost {
         var changes = Commit.builder();
         MessageQueue queue;
         if (settings.durable()) {
-            queue = queueFactory.stored(
-                    settings,
-                    owner,
-                    storage.allocateLogIds(QueueOptions.of(wish.arguments()).lanes()),
-                    hostedQueues);
+            int logCount = QueueOptions.of(wish.arguments()).lanes();
+            queue = queueFactory.stored(settings, owner, storage.allocateLogIds(logCount), logCount, hostedQueues);
             writer.define(changes, queue);
         } else {
             queue = queueFactory.transientQueue(settings, owner, hostedQueues);
@@ -438,8 +435,8 @@ public final class VirtualHost {
     }
 
     /** A durable queue that the catalog holds. */
-    MessageQueue recover(QueueSettings settings, EventExecutor owner, long logId) {
-        MessageQueue queue = queueFactory.stored(settings, owner, logId, hostedQueues);
+    MessageQueue recover(QueueSettings settings, EventExecutor owner, long logId, int logCount) {
+        MessageQueue queue = queueFactory.stored(settings, owner, logId, logCount, hostedQueues);
         queues.put(queue.name(), queue);
         return queue;
     }

@@ -1,6 +1,7 @@
 package dev.tandem.amqp.vhost;
 
 import dev.tandem.amqp.argument.QueueOptions;
+import dev.tandem.amqp.argument.QueueType;
 import dev.tandem.amqp.delivery.MessageCounters;
 import dev.tandem.amqp.delivery.MessageQueue;
 import dev.tandem.amqp.delivery.QueueFactory;
@@ -188,7 +189,8 @@ public final class VirtualHosts {
             DefinitionWriter.undefine(changes, settings, stored.logId(), storage.catalog());
             return storage.commit(changes, Durability.WRITTEN).thenAccept(result -> {});
         }
-        MessageQueue queue = host(stored.vhost()).recover(settings, loops.next(), stored.logId());
+        MessageQueue queue =
+                host(stored.vhost()).recover(settings, loops.next(), stored.logId(), logCount(stored, settings));
         if (queue.readsTopic()) {
             return CompletableFuture.supplyAsync(() -> queue.openTopic(false), queue.owner())
                     .thenCompose(opened -> opened);
@@ -198,6 +200,15 @@ public final class VirtualHosts {
             attached.add(recover(queue, stored.logId() + i));
         }
         return CompletableFuture.allOf(attached.toArray(new CompletableFuture<?>[0]));
+    }
+
+    /** Definitions of version 1 do not say; quorum queues had one log then. */
+    private static int logCount(Definition.Queue stored, QueueSettings settings) {
+        if (stored.logCount() > 0) {
+            return stored.logCount();
+        }
+        QueueOptions options = QueueOptions.of(settings.arguments());
+        return options.type() == QueueType.QUORUM ? 1 : options.lanes();
     }
 
     private CompletableFuture<Void> recover(MessageQueue queue, long logId) {

@@ -151,6 +151,47 @@ class QuorumQueueTest extends BrokerTest {
     }
 
     @Test
+    void tellsTwoPrioritiesApartAndServesBothAlsoAfterARestart() throws Exception {
+        // given
+        channel.queueDeclare("q", true, false, false, QUORUM);
+        channel.confirmSelect();
+        for (int priority : new int[] {0, 4, 2, 5, 9, 255, 7}) {
+            channel.basicPublish(
+                    "",
+                    "q",
+                    new AMQP.BasicProperties.Builder().priority(priority).build(),
+                    bytes("priority " + priority));
+        }
+        channel.waitForConfirmsOrDie(60_000);
+
+        // when
+        restart();
+
+        // then
+        assertThat(channel.messageCount("q")).isEqualTo(7);
+        assertThat(drain("q"))
+                .containsExactly(
+                        "priority 5",
+                        "priority 9",
+                        "priority 0",
+                        "priority 255",
+                        "priority 7",
+                        "priority 4",
+                        "priority 2");
+    }
+
+    @Test
+    void knowsNoMaximumPriority() {
+        Errors.assertClosesChannel(
+                channel,
+                406,
+                "PRECONDITION_FAILED - invalid arg 'x-max-priority' for queue 'q' in vhost '/' of queue type"
+                        + " rabbit_quorum_queue",
+                () -> channel.queueDeclare(
+                        "q", true, false, false, Map.of("x-queue-type", "quorum", "x-max-priority", 5)));
+    }
+
+    @Test
     void isDurableSharedAndNamed() throws Exception {
         Errors.assertClosesChannel(
                 channel,

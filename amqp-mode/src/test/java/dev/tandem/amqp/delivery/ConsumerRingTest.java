@@ -21,6 +21,7 @@ class ConsumerRingTest {
                     commit -> {}, new MemoryBudget(1 << 20, () -> {}), new MessageCounters(), InstantSource.system()),
             (wake, lane) -> new FakeQueueLog(loop, wake, false),
             0,
+            1,
             new RecordingHost(new ArrayList<>()));
 
     @Test

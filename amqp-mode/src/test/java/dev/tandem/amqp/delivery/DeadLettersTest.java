@@ -47,6 +47,7 @@ class DeadLettersTest {
                         () -> Instant.ofEpochMilli(now)),
                 (wake, lane) -> madeLog = new FakeQueueLog(loop, wake, isCold),
                 logId,
+                1,
                 host);
     }
 

@@ -72,6 +72,7 @@ class MessageQueueModelTest {
                             InstantSource.system()),
                     (wake, lane) -> log = new FakeQueueLog(loop, wake, isCold),
                     1,
+                    1,
                     new RecordingHost(new ArrayList<>()));
         }
 

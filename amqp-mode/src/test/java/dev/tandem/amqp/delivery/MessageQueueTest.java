@@ -35,6 +35,7 @@ class MessageQueueTest {
                 new QueueServices(commit -> {}, new MemoryBudget(1 << 20, () -> {}), new MessageCounters(), clock),
                 (wake, lane) -> madeLog = new FakeQueueLog(loop, wake, false),
                 7,
+                1,
                 new RecordingHost(unused));
     }
 

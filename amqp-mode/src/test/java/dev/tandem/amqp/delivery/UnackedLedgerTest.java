@@ -23,6 +23,7 @@ class UnackedLedgerTest {
                     commit -> {}, new MemoryBudget(1 << 20, () -> {}), new MessageCounters(), InstantSource.system()),
             (wake, lane) -> new FakeQueueLog(loop, wake, false),
             0,
+            1,
             new RecordingHost(new ArrayList<>()));
     private final Consumer consumer = Consumer.forGet(queue, sink, false);
     private final UnackedLedger ledger = new UnackedLedger();

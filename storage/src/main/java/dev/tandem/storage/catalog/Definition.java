@@ -70,8 +70,10 @@ public sealed interface Definition {
      * A durable queue.
      *
      * @param logId its private log, or the first of several with ids that follow one another; ack sets are cursor 0 of each
+     * @param logCount how many logs it has; 0 in a row of version 1, which did not say
      */
-    record Queue(String vhost, String name, long logId, boolean autoDelete, Slice arguments) implements Definition {
+    record Queue(String vhost, String name, long logId, int logCount, boolean autoDelete, Slice arguments)
+            implements Definition {
         public Queue {
             UnicodeText.require(vhost, name);
         }

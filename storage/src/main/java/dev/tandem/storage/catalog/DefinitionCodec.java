@@ -15,12 +15,14 @@ import java.util.UUID;
  */
 public final class DefinitionCodec {
     private static final int VERSION = 1;
+    /** Of queues that say how many logs they have. */
+    private static final int QUEUE_VERSION = 2;
 
     private DefinitionCodec() {}
 
     /** Encodes a definition. */
     public static byte[] encode(Definition definition) {
-        var out = new ValueWriter().writeByte(VERSION);
+        var out = new ValueWriter().writeByte(versionOf(definition));
         switch (definition.key().kind()) {
             case TOPIC -> writeTopic(out, (Definition.Topic) definition);
             case VHOST -> out.writeString(((Definition.Vhost) definition).name());
@@ -39,15 +41,16 @@ public final class DefinitionCodec {
         try {
             var in = new ValueReader(value);
             int version = in.readByte();
-            if (version != VERSION) {
-                throw new CorruptData("has version " + version + ", this engine reads " + VERSION);
+            int newest = kind == DefinitionKind.QUEUE ? QUEUE_VERSION : VERSION;
+            if (version < VERSION || version > newest) {
+                throw new CorruptData("has version " + version + ", this engine reads " + newest);
             }
             Definition definition =
                     switch (kind) {
                         case TOPIC -> readTopic(in);
                         case VHOST -> new Definition.Vhost(in.readString());
                         case EXCHANGE -> readExchange(in);
-                        case QUEUE -> readQueue(in);
+                        case QUEUE -> readQueue(in, version);
                         case BINDING -> readBinding(in);
                         case USER -> readUser(in);
                         case CONFIG -> readConfig(in);
@@ -58,6 +61,10 @@ public final class DefinitionCodec {
         } catch (CorruptData e) {
             throw new CorruptData("a catalog row of kind " + kind + " cannot be read: " + e.getMessage());
         }
+    }
+
+    private static int versionOf(Definition definition) {
+        return definition instanceof Definition.Queue queue && queue.logCount() > 0 ? QUEUE_VERSION : VERSION;
     }
 
     private static void writeTopic(ValueWriter out, Definition.Topic topic) {
@@ -100,10 +107,22 @@ public final class DefinitionCodec {
                 .writeLong(queue.logId())
                 .writeBoolean(queue.autoDelete());
         writeSlice(out, queue.arguments());
+        if (queue.logCount() > 0) {
+            out.writeInt(queue.logCount());
+        }
     }
 
-    private static Definition readQueue(ValueReader in) {
-        return new Definition.Queue(in.readString(), in.readString(), in.readLong(), in.readBoolean(), in.readBytes());
+    private static Definition readQueue(ValueReader in, int version) {
+        String vhost = in.readString();
+        String name = in.readString();
+        long logId = in.readLong();
+        boolean autoDelete = in.readBoolean();
+        Slice arguments = in.readBytes();
+        int logCount = version == QUEUE_VERSION ? in.readInt() : 0;
+        if (logCount < 0 || (logCount == 0 && version == QUEUE_VERSION)) {
+            throw new CorruptData("has " + logCount + " logs");
+        }
+        return new Definition.Queue(vhost, name, logId, logCount, autoDelete, arguments);
     }
 
     private static void writeBinding(ValueWriter out, Definition.Binding binding) {

@@ -30,6 +30,10 @@ final class ValueReader {
         return in.readLong();
     }
 
+    int readInt() {
+        return in.readInt();
+    }
+
     /** A number of elements of at least so many bytes each. */
     int readCount(int elementBytes) {
         int count = in.readInt();

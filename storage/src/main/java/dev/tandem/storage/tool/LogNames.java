@@ -16,7 +16,11 @@ final class LogNames {
             }
         }
         for (var queue : catalog.all(Definition.Queue.class)) {
-            names.put(queue.logId(), "queue '" + queue.name() + "' in vhost '" + queue.vhost() + "'");
+            String name = "queue '" + queue.name() + "' in vhost '" + queue.vhost() + "'";
+            names.put(queue.logId(), name);
+            for (int priority = 1; priority < queue.logCount(); priority++) {
+                names.put(queue.logId() + priority, name + " priority " + priority);
+            }
         }
     }
 

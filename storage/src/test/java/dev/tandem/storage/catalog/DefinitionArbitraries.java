@@ -48,7 +48,12 @@ final class DefinitionArbitraries {
                         strings(), strings(), strings(), booleans, booleans, slices())
                 .as(Definition.Exchange::new);
         Arbitrary<Definition> queues = Combinators.combine(
-                        strings(), strings(), Arbitraries.longs(), booleans, slices())
+                        strings(),
+                        strings(),
+                        Arbitraries.longs(),
+                        Arbitraries.integers().between(0, 256),
+                        booleans,
+                        slices())
                 .as(Definition.Queue::new);
         Arbitrary<Definition> bindings = Combinators.combine(
                         strings(), strings(), strings(), strings(), strings(), slices())

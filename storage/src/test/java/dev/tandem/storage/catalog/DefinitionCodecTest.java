@@ -110,7 +110,7 @@ class DefinitionCodecTest {
                 () -> new Definition.Topic("t", new UUID(1, 2), List.of(), badMap),
                 () -> new Definition.Vhost(bad),
                 () -> new Definition.Exchange("/", bad, "direct", false, false, Slice.EMPTY),
-                () -> new Definition.Queue("/", bad, 1, false, Slice.EMPTY),
+                () -> new Definition.Queue("/", bad, 1, 0, false, Slice.EMPTY),
                 () -> new Definition.Binding("/", "s", "queue", "q", bad, Slice.EMPTY),
                 () -> new Definition.User(bad, "", "", List.of()),
                 () -> new Definition.User("u", "", "", List.of("ok", bad)),

@@ -60,8 +60,8 @@ final class FixtureContent {
             new Definition.Topic("wide", new UUID(3, 4), List.of(WIDE), Map.of()),
             new Definition.Vhost("shop"),
             new Definition.Exchange("shop", "events", "topic", false, true, Slice.of(new byte[] {1, 'a', 't', 1})),
-            new Definition.Queue("shop", "work", WORK, false, Slice.EMPTY),
-            new Definition.Queue("shop", "unused – ü", UNUSED, true, Slice.EMPTY),
+            new Definition.Queue("shop", "work", WORK, 0, false, Slice.EMPTY),
+            new Definition.Queue("shop", "unused – ü", UNUSED, 0, true, Slice.EMPTY),
             new Definition.Binding("shop", "events", "queue", "work", "order.*", Slice.of(new byte[] {7})),
             new Definition.User("clerk", "c2VjcmV0", "sha-256", List.of("monitoring")),
             new Definition.Config("group", "billing", Map.of("consumer.session.timeout.ms", "45000")));

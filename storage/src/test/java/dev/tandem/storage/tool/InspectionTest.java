@@ -34,11 +34,13 @@ class InspectionTest {
     Path directory;
 
     private long log;
+    private long urgentLog;
 
     private void fill(EngineFixture fixture) {
         log = fixture.createLog(Retention.ACKNOWLEDGED);
+        urgentLog = fixture.createLog(Retention.ACKNOWLEDGED);
         fixture.commit(
-                new Change.Define(new Definition.Queue("/", "orders", log, false, Slice.EMPTY), true),
+                new Change.Define(new Definition.Queue("/", "orders", log, 2, false, Slice.EMPTY), true),
                 new Change.Define(new Definition.User("u", "secret hash", "sha", java.util.List.of()), true));
         fixture.commit(message(log, "one"), message(log, "secret body"), message(log, "three"));
         fixture.commit(new Change.Acknowledge(log, 0, new long[] {0, 1, 2, 3}));
@@ -74,6 +76,7 @@ class InspectionTest {
                 .contains("stopped\tcleanly")
                 .containsPattern(log + "\tacknowledged\t0\t3\t\\d+\t1\tqueue 'orders' in vhost '/'")
                 .contains(log + "\t0\t1\t1\t1\t1\tunknown\tno")
+                .containsPattern(urgentLog + "\tacknowledged\t.*\tqueue 'orders' in vhost '/' priority 1")
                 .contains("Queue[vhost=/, name=orders")
                 .doesNotContain("secret");
     }
