@@ -216,7 +216,7 @@ final class DeadLetters {
             DeadLetterBatch batch = filling;
             filling = new DeadLetterBatch();
             send(batch);
-            queue.wake(); // there is room for the next one
+            queue.wakeLater(); // there is room for the next one
         }
     }
 
@@ -270,7 +270,7 @@ final class DeadLetters {
         if (queue.isDeleted()) {
             endTurn();
         } else {
-            queue.wake();
+            queue.wakeLater();
         }
     }
 }

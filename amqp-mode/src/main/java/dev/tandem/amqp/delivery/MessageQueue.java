@@ -19,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -103,7 +104,7 @@ public final class MessageQueue implements Destination {
         DeadLetters deadLetters =
                 options.hasDeadLetterExchange() ? new DeadLetters(this, options, host, lanes, services) : null;
         this.bytes = options.maxLengthBytes() == QueueOptions.UNLIMITED ? null : new ReadyBytes(lanes);
-        this.head = new QueueHead(messages, expiry, limit, bytes, deadLetters, options, this::wake);
+        this.head = new QueueHead(messages, expiry, limit, bytes, deadLetters, options, this::wakeLater);
         if (lease != null) {
             owner.execute(lease::renew);
         }
@@ -364,6 +365,18 @@ public final class MessageQueue implements Destination {
     }
 
     /**
+     * Asks for a turn because the last one left something to do. Its task goes where timers go: an event loop runs whatever
+     * tasks it has for up to a second before it looks at its sockets and timers again, and would not for a queue that is
+     * always woken.
+     */
+    void wakeLater() {
+        if (!turnIsDue) {
+            turnIsDue = true;
+            owner.schedule(turn, 0, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /**
      * Adds a consumer.
      *
      * @throws AmqpException when exclusive use forbids it or the queue is gone
@@ -568,7 +581,7 @@ public final class MessageQueue implements Destination {
                 break;
             }
             if (sent == TURN_MESSAGES || bytes >= TURN_BYTES) {
-                wake();
+                wakeLater();
                 isThrough = false;
                 break;
             }

@@ -22,7 +22,7 @@ final class QueueHead {
     private final @Nullable DeadLetters deadLetters;
     private final long deliveryLimit;
     private final @Nullable ReadyBytes bytes;
-    private final Runnable wake;
+    private final Runnable wakeLater;
     /** How many messages may still be dropped in this turn. */
     private int drops = TURN_DROPS;
 
@@ -31,7 +31,7 @@ final class QueueHead {
      *
      * @param bytes of what is ready; null when nobody asks for them
      * @param deadLetters takes what is dropped; null when nobody wants it
-     * @param wake asks for a turn of the queue
+     * @param wakeLater asks for another turn of the queue
      */
     QueueHead(
             QueueMessages messages,
@@ -40,14 +40,14 @@ final class QueueHead {
             @Nullable ReadyBytes bytes,
             @Nullable DeadLetters deadLetters,
             QueueOptions options,
-            Runnable wake) {
+            Runnable wakeLater) {
         this.messages = messages;
         this.expiry = expiry;
         this.limit = limit;
         this.deadLetters = deadLetters;
         this.deliveryLimit = options.deliveryLimit();
         this.bytes = bytes;
-        this.wake = wake;
+        this.wakeLater = wakeLater;
     }
 
     /**
@@ -178,7 +178,7 @@ final class QueueHead {
     /** Drops the next message; false when so many went that others come first: the queue is woken then. */
     private boolean drop(MessageView message, DeathReason reason) {
         if (drops == 0) {
-            wake.run();
+            wakeLater.run();
             return false;
         }
         if (deadLetters == null) {

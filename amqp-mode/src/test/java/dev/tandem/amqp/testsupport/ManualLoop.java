@@ -46,7 +46,11 @@ public final class ManualLoop extends AbstractEventExecutor {
     @Override
     public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
         var timer = new ManualTimer(this, task);
-        timers.add(timer);
+        if (unit == TimeUnit.NANOSECONDS && delay == 0) {
+            tasks.add(task); // a task that lets others go first
+        } else {
+            timers.add(timer);
+        }
         return timer;
     }
 
