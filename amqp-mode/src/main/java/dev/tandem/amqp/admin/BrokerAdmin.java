@@ -157,7 +157,7 @@ public final class BrokerAdmin implements AmqpAdmin {
     }
 
     private static QueueView view(VirtualHost vhost, MessageQueue queue) {
-        QueueCounts counts = queue.lastCounts();
+        QueueCounts counts = queue.statistics().counts();
         var settings = queue.settings();
         return new QueueView(
                 vhost.name(),
@@ -170,10 +170,10 @@ public final class BrokerAdmin implements AmqpAdmin {
                 counts.unacked(),
                 counts.consumers(),
                 queue.sizeInBytes(),
-                queue.published().sum(),
-                queue.delivered(),
-                queue.acknowledged(),
-                queue.redelivered());
+                queue.statistics().published().sum(),
+                queue.statistics().delivered(),
+                queue.statistics().acknowledged(),
+                queue.statistics().redelivered());
     }
 
     private static ExchangeView view(VirtualHost vhost, Exchange exchange) {

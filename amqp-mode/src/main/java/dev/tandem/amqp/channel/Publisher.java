@@ -354,7 +354,7 @@ final class Publisher {
         List<MessageQueue> admitting = queues;
         for (int i = 0; i < queues.size(); i++) {
             MessageQueue queue = queues.get(i);
-            queue.published().increment();
+            queue.statistics().published().increment();
             if (!queue.admit(body.length())) {
                 if (admitting == queues) {
                     admitting = new ArrayList<>(queues.subList(0, i));

@@ -124,7 +124,7 @@ final class DeadLetters {
     }
 
     private void append(DeadLetter letter, MessageQueue target, long now) {
-        target.published().increment();
+        target.statistics().published().increment();
         long expiresAt = target.expiryOf(now, Long.MAX_VALUE);
         Slice record = letter.encode(expiresAt);
         if (target.isStored()) {

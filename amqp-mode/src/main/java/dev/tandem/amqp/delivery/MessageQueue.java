@@ -1,26 +1,20 @@
 package dev.tandem.amqp.delivery;
 
-import dev.tandem.amqp.argument.ConsumptionOptions;
 import dev.tandem.amqp.argument.QueueOptions;
 import dev.tandem.amqp.argument.QueueType;
 import dev.tandem.amqp.connection.AmqpException;
 import dev.tandem.amqp.connection.ReplyCode;
 import dev.tandem.amqp.routing.Destination;
 import dev.tandem.amqp.wire.ContentProperties;
-import dev.tandem.storage.StorageException;
-import dev.tandem.storage.StorageException.CorruptData;
 import dev.tandem.storage.commit.Change;
 import dev.tandem.storage.cursor.AckSetView;
 import dev.tandem.storage.log.Log;
 import dev.tandem.storage.record.MessageView;
 import dev.tandem.storage.record.Slice;
 import io.netty.util.concurrent.EventExecutor;
-import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,10 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class MessageQueue implements Destination {
     private static final Logger LOGGER = LoggerFactory.getLogger(MessageQueue.class);
-    /** A turn ends after so many messages, so that other queues of the event loop come to theirs. */
-    private static final int TURN_MESSAGES = 1024;
-
-    private static final long TURN_BYTES = 1 << 20;
 
     /** The log id of a queue that is not stored. */
     static final long NO_LOG = -1;
@@ -56,8 +46,7 @@ public final class MessageQueue implements Destination {
     private final long logId;
     private final Runnable turn = this::turn;
     private final Runnable onUnused;
-    private final ConsumerRing consumers;
-    private final Queue<PendingGet> gets = new ArrayDeque<>();
+    private final Takers takers;
     private final QueueOptions options;
     private final HeadExpiry expiry;
     private final @Nullable QueueLease lease;
@@ -65,9 +54,7 @@ public final class MessageQueue implements Destination {
     private final @Nullable ReadyBytes bytes;
     private final QueueHead head;
     private final QueueStatistics statistics;
-    private long unacked;
     private boolean turnIsDue;
-    private long namedDamage = -1;
     private volatile boolean deleted;
 
     private MessageQueue(
@@ -81,7 +68,6 @@ public final class MessageQueue implements Destination {
             QueueHost host) {
         this.settings = settings;
         this.options = QueueOptions.of(settings.arguments());
-        this.consumers = ringOf(ConsumptionOptions.of(settings.arguments()));
         this.owner = owner;
         this.statistics = new QueueStatistics(services.counters());
         this.logId = logId;
@@ -105,13 +91,10 @@ public final class MessageQueue implements Destination {
                 options.hasDeadLetterExchange() ? new DeadLetters(this, options, host, lanes, services) : null;
         this.bytes = options.maxLengthBytes() == QueueOptions.UNLIMITED ? null : new ReadyBytes(lanes);
         this.head = new QueueHead(messages, expiry, limit, bytes, deadLetters, options, this::wakeLater);
+        this.takers = new Takers(settings, options, messages, head, statistics, new TakersListener());
         if (lease != null) {
             owner.execute(lease::renew);
         }
-    }
-
-    private static ConsumerRing ringOf(ConsumptionOptions options) {
-        return new ConsumerRing(options.singleActiveConsumer() ? new SingleActiveConsumer(options.quorum()) : null);
     }
 
     /** A queue over any logs. */
@@ -202,29 +185,9 @@ public final class MessageQueue implements Destination {
         return deleted;
     }
 
-    /** As of the end of the last turn; any thread. */
-    public QueueCounts lastCounts() {
-        return statistics.counts();
-    }
-
-    /** Messages routed to it; any thread. */
-    public LongAdder published() {
-        return statistics.published();
-    }
-
-    /** Any thread. */
-    public long delivered() {
-        return statistics.delivered();
-    }
-
-    /** Any thread. */
-    public long acknowledged() {
-        return statistics.acknowledged();
-    }
-
-    /** Any thread. */
-    public long redelivered() {
-        return statistics.redelivered();
+    /** What went through it; any thread. */
+    public QueueStatistics statistics() {
+        return statistics;
     }
 
     /** Any thread. */
@@ -235,7 +198,7 @@ public final class MessageQueue implements Destination {
     /** As of now. */
     public QueueCounts counts() {
         assertOwner();
-        return new QueueCounts(head.readyCount(), unacked, consumers.size());
+        return new QueueCounts(head.readyCount(), takers.unacked(), takers.consumerCount());
     }
 
     /** It was declared, or asked for by name: its counts, as of now. */
@@ -386,10 +349,7 @@ public final class MessageQueue implements Destination {
         if (deleted) {
             throw new AmqpException(ReplyCode.NOT_FOUND, "no " + settings.describe());
         }
-        if (consumers.forbids(consumer)) {
-            throw new AmqpException(ReplyCode.ACCESS_REFUSED, settings.describe() + " in exclusive use");
-        }
-        consumers.add(consumer);
+        takers.add(consumer);
         if (lease != null) {
             lease.inUse(true);
         }
@@ -400,12 +360,12 @@ public final class MessageQueue implements Destination {
     /** Removes a consumer; what it has unacknowledged stays so. */
     public void remove(Consumer consumer) {
         assertOwner();
-        if (!consumers.remove(consumer)) {
+        if (!takers.remove(consumer)) {
             return;
         }
         showCounts();
         wake(); // where one consumer alone is active, another is now
-        if (consumers.isEmpty()) {
+        if (!takers.hasConsumers()) {
             messages.idle();
             if (lease != null && !deleted) {
                 lease.inUse(false);
@@ -420,17 +380,15 @@ public final class MessageQueue implements Destination {
     public void get(Consumer taker, GetListener listener) {
         assertOwner();
         renewLease();
-        gets.add(new PendingGet(taker, listener));
-        serveGets();
+        takers.addGet(taker, listener);
+        takers.serveGets();
         endTurn();
     }
 
     /** Deliveries of a consumer were settled: acknowledged, gone back to where they were, or wanted by nobody. */
     public void settle(Consumer consumer, LongArray acks, LongArray returns, LongArray rejects) {
         assertOwner();
-        int count = acks.size() + returns.size() + rejects.size();
-        consumer.settled(count);
-        unacked -= count;
+        takers.settled(consumer, acks.size() + returns.size() + rejects.size());
         if (deleted) {
             return;
         }
@@ -450,8 +408,7 @@ public final class MessageQueue implements Destination {
     /** Deliveries of a consumer were acknowledged by a commit: the log knows already. */
     void settleStored(Consumer consumer, LongArray acks) {
         assertOwner();
-        consumer.settled(acks.size());
-        unacked -= acks.size();
+        takers.settled(consumer, acks.size());
         if (deleted) {
             return;
         }
@@ -487,7 +444,7 @@ public final class MessageQueue implements Destination {
         if (deleted) {
             return 0;
         }
-        if (ifUnused && !consumers.isEmpty()) {
+        if (ifUnused && takers.hasConsumers()) {
             throw new AmqpException(ReplyCode.PRECONDITION_FAILED, settings.describe() + " in use");
         }
         long count = head.readyCount();
@@ -499,11 +456,7 @@ public final class MessageQueue implements Destination {
         if (lease != null) {
             lease.end();
         }
-        for (PendingGet get : gets) {
-            get.listener.onMessage(null, false, 0);
-        }
-        gets.clear();
-        cancelConsumers();
+        takers.end();
         messages.delete();
         showCounts();
         return count;
@@ -525,8 +478,8 @@ public final class MessageQueue implements Destination {
             endReading();
             return;
         }
-        serveGets();
-        if (serveConsumers()) {
+        takers.serveGets();
+        if (takers.serveConsumers()) {
             messages.settleIn();
         }
         head.dropExcess();
@@ -534,7 +487,7 @@ public final class MessageQueue implements Destination {
     }
 
     private void endTurn() {
-        if (!deleted && head.watch() && consumers.isEmpty()) {
+        if (!deleted && head.watch() && !takers.hasConsumers()) {
             messages.idle();
         }
         endReading();
@@ -547,143 +500,19 @@ public final class MessageQueue implements Destination {
         showCounts();
     }
 
-    private void serveGets() {
-        if (!gets.isEmpty()) {
-            head.dropExcess();
-        }
-        while (!gets.isEmpty()) {
-            MessageView message = head.peek();
-            if (message == null && !messages.isEmpty()) {
-                giveUpUnreadable();
-                return; // not to be had in this turn
-            }
-            PendingGet get = gets.remove();
-            if (message == null) {
-                get.listener.onMessage(null, false, 0);
-            } else {
-                get.taker.takeCredit();
-                MessageView marked = mark(message);
-                boolean again = take(get.taker, message);
-                updateLimit();
-                get.listener.onMessage(marked, again, head.readyCount());
-            }
-        }
-    }
-
-    /** Delivers what consumers can take; false when there is more to do, in another turn. */
-    private boolean serveConsumers() {
-        int sent = 0;
-        long bytes = 0;
-        boolean isThrough = gets.isEmpty();
-        while (gets.isEmpty() && !messages.isEmpty()) {
-            Consumer consumer = consumers.nextEager();
-            if (consumer == null) {
-                break;
-            }
-            if (sent == TURN_MESSAGES || bytes >= TURN_BYTES) {
-                wakeLater();
-                isThrough = false;
-                break;
-            }
-            MessageView message = head.peekDeliverable();
-            if (message == null) {
-                giveUpUnreadable();
-                isThrough = messages.isEmpty();
-                break;
-            }
-            if (!consumer.takeCredit()) {
-                continue; // another queue took the channel's last credit
-            }
-            consumers.advance();
-            MessageView marked = mark(message);
-            boolean again = take(consumer, message);
-            consumer.send(marked, again);
-            sent++;
-            bytes += message.body().length();
-        }
-        if (sent > 0) {
-            consumers.flush();
-        }
-        return isThrough;
-    }
-
-    /**
-     * Lets nobody wait for a message that could not be read: gets are answered with an error. Consumers wait for a disk
-     * that may be well again; where the message is damaged they are cancelled, as RabbitMQ does it when a queue fails. The
-     * queue itself stays, whatever it is declared as, and goes on when it is purged.
-     */
-    private void giveUpUnreadable() {
-        StorageException failure = messages.isEmpty() ? null : messages.failureAt(messages.nextPosition());
-        if (failure == null) {
-            return;
-        }
-        boolean isDamaged = failure instanceof CorruptData;
-        var error = new AmqpException(
-                ReplyCode.INTERNAL_ERROR,
-                settings.describe() + ": the message at offset " + messages.offsetOf(messages.nextPosition())
-                        + (isDamaged ? " is damaged" : " cannot be read") + ", see the broker logfile");
-        for (PendingGet get : gets) {
-            get.listener.onUnreadable(error);
-        }
-        gets.clear();
-        if (isDamaged) {
-            if (messages.nextPosition() != namedDamage) {
-                namedDamage = messages.nextPosition();
-                LOGGER.error(
-                        "{} delivers nothing until it is purged, its message at offset {} is damaged: {}",
-                        settings.describe(),
-                        messages.offsetOf(namedDamage),
-                        failure.getMessage());
-            }
-            if (!consumers.isEmpty()) {
-                cancelConsumers();
-                if (lease != null) {
-                    lease.inUse(false);
-                }
-                showCounts();
-            }
-        }
-    }
-
-    private void cancelConsumers() {
-        for (var consumer : consumers) {
-            consumer.sink().loop().execute(() -> consumer.sink().cancelled(consumer));
-        }
-        consumers.clear();
-    }
-
     private void renewLease() {
         if (lease != null) {
             lease.renew();
         }
     }
 
-    /** A message as consumers get it. */
-    private MessageView mark(MessageView message) {
-        return options.type() == QueueType.QUORUM
-                ? DeliveryCountHeader.mark(message, messages.deliveryCount(message.offset()))
-                : message;
-    }
-
-    /** Delivers the peeked message; true when it was delivered before. */
-    private boolean take(Consumer taker, MessageView message) {
-        boolean again = head.take(message, taker.isNoAck());
-        if (taker.isNoAck()) {
-            statistics.countAcknowledged(1);
-        } else {
-            unacked++;
-        }
-        statistics.countDelivered(again);
-        return again;
-    }
-
     private void showCounts() {
-        statistics.show(deleted ? 0 : head.readyCount(), unacked, consumers.size());
+        statistics.show(deleted ? 0 : head.readyCount(), takers.unacked(), takers.consumerCount());
     }
 
     private void updateLimit() {
         if (limit.rejects()) {
-            head.updateLimit(lanes.arrivedCount(), consumers.deliverable());
+            head.updateLimit(lanes.arrivedCount(), takers.deliverable());
         }
     }
 
@@ -698,7 +527,25 @@ public final class MessageQueue implements Destination {
         return settings.describe();
     }
 
-    private record PendingGet(Consumer taker, GetListener listener) {}
+    private final class TakersListener implements Takers.Listener {
+        @Override
+        public void onTaken() {
+            updateLimit();
+        }
+
+        @Override
+        public void onTurnOver() {
+            wakeLater();
+        }
+
+        @Override
+        public void onConsumersCancelled() {
+            if (lease != null) {
+                lease.inUse(false);
+            }
+            showCounts();
+        }
+    }
 
     /** Makes the queue's log of a priority, given how to wake the queue. */
     @FunctionalInterface

@@ -3,7 +3,7 @@ package dev.tandem.amqp.delivery;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What went through a queue since it is there. Publishers count on any thread, the rest is the owner's to write. */
-final class QueueStatistics {
+public final class QueueStatistics {
     private final MessageCounters totals;
     private final LongAdder published = new LongAdder();
     private volatile QueueCounts counts = QueueCounts.NONE;
@@ -16,24 +16,24 @@ final class QueueStatistics {
         this.totals = totals;
     }
 
-    LongAdder published() {
+    public LongAdder published() {
         return published;
     }
 
-    long delivered() {
+    public long delivered() {
         return delivered;
     }
 
-    long acknowledged() {
+    public long acknowledged() {
         return acknowledged;
     }
 
-    long redelivered() {
+    public long redelivered() {
         return redelivered;
     }
 
     /** As they were shown last. */
-    QueueCounts counts() {
+    public QueueCounts counts() {
         return counts;
     }
 

@@ -218,7 +218,7 @@ class MessageQueueModelTest {
 
         void check() {
             assertThat(queue.counts()).isEqualTo(new QueueCounts(ready.size(), unacked.size(), consumers.size()));
-            assertThat(queue.lastCounts()).isEqualTo(queue.counts());
+            assertThat(queue.statistics().counts()).isEqualTo(queue.counts());
             assertThat(ledger.size()).isEqualTo(unacked.size());
             assertThat(Objects.requireNonNull(log).acknowledged).isEqualTo(done);
             assertThat(log.returns).isEqualTo(returned);
