@@ -313,6 +313,7 @@ class LengthLimitTest extends BrokerTest {
         }
         channel.waitForConfirmsOrDie(60_000);
         channel.basicAck(channel.basicGet("q", false).getEnvelope().getDeliveryTag(), false);
+        assertThat(channel.messageCount("q")).isEqualTo(3);
 
         // when
         restart();
