@@ -383,6 +383,21 @@ class ConnectionErrorTest {
     }
 
     @Test
+    void answersACloseOfTheConnectionThatCrossesItsOwn() throws IOException {
+        // given
+        client.openChannel();
+
+        // when
+        client.method(1, new ChannelMethod.Open()).method(0, new ConnectionMethod.Close(200, "bye", 0, 0));
+
+        // then
+        assertThat(client.readMethod()).isInstanceOf(ConnectionMethod.Close.class);
+        assertThat(client.readMethod()).isInstanceOf(ConnectionMethod.CloseOk.class);
+        client.method(0, new ConnectionMethod.CloseOk());
+        assertThat(client.readRest()).isEmpty();
+    }
+
+    @Test
     void dropsAClientThatNeverConfirmsTheClose() throws IOException {
         // given
         client.openChannel();

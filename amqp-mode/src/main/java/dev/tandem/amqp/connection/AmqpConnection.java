@@ -365,7 +365,9 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
 
     private void onConnectionMethod(Method method) {
         ConnectionState now = state;
-        if (method instanceof ConnectionMethod.Close close && !now.isOver()) {
+        if (now instanceof ConnectionState.Closing) {
+            onMethodWhileClosing(method);
+        } else if (method instanceof ConnectionMethod.Close close && !now.isOver()) {
             onClose(close);
         } else if (now instanceof ConnectionState.Starting && method instanceof ConnectionMethod.StartOk answer) {
             onStartOk(answer);
@@ -375,8 +377,6 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
             onOpen(open);
         } else if (now instanceof ConnectionState.Running && method instanceof ConnectionMethod.UpdateSecret update) {
             onUpdateSecret(update);
-        } else if (now instanceof ConnectionState.Closing) {
-            onMethodWhileClosing(method);
         } else if (!now.isOver()) {
             throw new AmqpException(
                     ReplyCode.CHANNEL_ERROR, "unexpected method in connection state " + now.label(), method);
