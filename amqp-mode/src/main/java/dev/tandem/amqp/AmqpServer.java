@@ -33,6 +33,8 @@ public final class AmqpServer {
     /** How long clients and virtual hosts get to finish when the server stops. */
     private static final int STOP_SECONDS = 5;
 
+    private static final long MEMORY_CHECK_MILLIS = 1000;
+
     private final Vertx vertx;
     private final AmqpConfig config;
     private final List<String> hosts;
@@ -44,6 +46,7 @@ public final class AmqpServer {
     private final @Nullable InitialDefinitions initialDefinitions;
     private final @Nullable AmqpAdmin admin;
     private volatile @Nullable Listener listener;
+    private volatile long memoryTimer;
 
     /**
      * Makes a server over an engine, not started.
@@ -109,7 +112,12 @@ public final class AmqpServer {
                         config.port(),
                         eventLoops,
                         socket -> connections.accept(socket, authenticator, vhosts)))
-                .onSuccess(bound -> listener = bound)
+                .onSuccess(bound -> {
+                    listener = bound;
+                    memoryTimer = vertx.setPeriodic(
+                            MEMORY_CHECK_MILLIS,
+                            timer -> connections.memoryWatch().check());
+                })
                 .mapEmpty();
     }
 
@@ -144,6 +152,7 @@ public final class AmqpServer {
         if (bound == null) {
             return Future.succeededFuture();
         }
+        vertx.cancelTimer(memoryTimer);
         var gone = connections
                 .closeAll("broker forced connection closure with reason 'shutdown'")
                 .orTimeout(STOP_SECONDS, TimeUnit.SECONDS);

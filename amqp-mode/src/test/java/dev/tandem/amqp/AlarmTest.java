@@ -73,7 +73,7 @@ class AlarmTest {
     }
 
     @Test
-    void blocksAConnectionThatHasPublishedAndUnblocksIt() throws Exception {
+    void blocksAConnectionWhenItPublishesDuringTheAlarmAndUnblocksIt() throws Exception {
         // given
         Channel channel = publisher().createChannel();
         channel.queueDeclare("q", true, false, false, null);
@@ -83,8 +83,10 @@ class AlarmTest {
 
         // when
         storage.raise(Kind.LOW_SPACE);
-        awaitNotices("blocked: low on disk");
+        channel.queueDeclarePassive("q");
+        awaitNotices();
         publish(channel, "during");
+        awaitNotices("blocked: low on disk");
         var confirmed = CompletableFuture.supplyAsync(() -> {
             try {
                 return channel.waitForConfirms(20_000);
@@ -135,6 +137,7 @@ class AlarmTest {
         publish(channel, "b");
         channel.waitForConfirmsOrDie(10_000);
         storage.raise(Kind.WRITE_FAILED);
+        publish(channel, "c");
         awaitNotices("blocked: the disk takes no writes");
 
         // when

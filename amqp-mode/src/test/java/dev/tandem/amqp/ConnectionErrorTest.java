@@ -1,6 +1,7 @@
 package dev.tandem.amqp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tandem.amqp.connection.ConfiguredAuthenticator;
@@ -446,6 +447,44 @@ class ConnectionErrorTest {
     @Test
     void dropsAClientThatDoesNotFinishTheHandshake() throws IOException {
         // given
+        AmqpServer other = startHasty();
+
+        // when
+        try (var slow = new RawClient(other.port())) {
+            slow.text("AMQP");
+
+            // then
+            assertThat(slow.readRest()).isEmpty();
+        } finally {
+            other.stop().toCompletionStage().toCompletableFuture().join();
+        }
+    }
+
+    @Test
+    void dropsAClientThatSendsAnOctetAtATime() throws IOException {
+        // given
+        AmqpServer other = startHasty();
+
+        // when
+        try (var slow = new RawClient(other.port())) {
+            slow.protocolHeader().readMethod();
+
+            // then
+            assertThatThrownBy(() -> {
+                        slow.bytes(1, 0, 0, 0, 0, 31, 255);
+                        for (int i = 0; i < 8000; i++) {
+                            slow.bytes(0);
+                            await().pollDelay(Duration.ofMillis(10)).until(() -> true);
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+        } finally {
+            other.stop().toCompletionStage().toCompletableFuture().join();
+        }
+    }
+
+    /** A server that gives clients little time. */
+    private AmqpServer startHasty() {
         var hasty = new AmqpConfig(
                 0,
                 10,
@@ -467,16 +506,7 @@ class ConnectionErrorTest {
                 new ConfiguredAuthenticator(hasty),
                 vhosts);
         other.start().toCompletionStage().toCompletableFuture().join();
-
-        // when
-        try (var slow = new RawClient(other.port())) {
-            slow.text("AMQP");
-
-            // then
-            assertThat(slow.readRest()).isEmpty();
-        } finally {
-            other.stop().toCompletionStage().toCompletableFuture().join();
-        }
+        return other;
     }
 
     private static QueueMethod.Declare declare(String queue) {

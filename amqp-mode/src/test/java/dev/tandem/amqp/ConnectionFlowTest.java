@@ -9,6 +9,7 @@ import dev.tandem.amqp.connection.ConnectionRegistry;
 import dev.tandem.amqp.method.BasicMethod;
 import dev.tandem.amqp.method.ChannelMethod;
 import dev.tandem.amqp.method.ConnectionMethod;
+import dev.tandem.amqp.method.Method;
 import dev.tandem.amqp.method.QueueMethod;
 import dev.tandem.amqp.testsupport.EchoVhosts;
 import dev.tandem.amqp.testsupport.RawClient;
@@ -21,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -163,6 +165,78 @@ class ConnectionFlowTest {
                     .isEqualTo(new ConnectionMethod.Close(
                             530, "NOT_ALLOWED - connection refused: node connection limit (2) is reached", 10, 40));
         }
+    }
+
+    @Test
+    void blocksAConnectionThatPublishesWhileMemoryIsLow() throws IOException {
+        // given
+        FieldTable capabilities =
+                FieldTable.builder().put("connection.blocked", true).build();
+        client.protocolHeader().readMethod();
+        client.startOk(
+                        "guest",
+                        FieldTable.builder().put("capabilities", capabilities).build())
+                .readMethod();
+        client.method(0, new ConnectionMethod.TuneOk(2047, 131_072, 0)).method(0, new ConnectionMethod.Open("/"));
+        client.readMethod();
+        client.method(1, new ChannelMethod.Open()).readMethod();
+        registry.lowOnMemory(true);
+        client.method(1, declare("goes on"));
+        assertThat(client.readMethod()).isEqualTo(new QueueMethod.DeclareOk("goes on", 0, 0));
+        assertThat(registry.connections().get(0).state()).isEqualTo("blocking");
+
+        // when
+        client.method(1, PUBLISH).header(1, 60, 3).body(1, 3);
+
+        // then
+        assertThat(client.readMethod()).isEqualTo(new ConnectionMethod.Blocked("low on memory"));
+        await().until(() -> registry.connections().get(0).state().equals("blocked"));
+        registry.lowOnMemory(false);
+        var heard = new ArrayList<Method>(List.of(client.readMethod(), client.readMethod()));
+        assertThat(heard).containsExactlyInAnyOrder(new ConnectionMethod.Unblocked(), new BasicMethod.Ack(1, true));
+        await().until(() -> registry.connections().get(0).state().equals("running"));
+    }
+
+    @Test
+    void tellsOfNoAlarmWhoDoesNotUnderstandIt() throws IOException {
+        // given
+        client.openChannel();
+        registry.lowOnMemory(true);
+
+        // when
+        client.method(1, PUBLISH).header(1, 60, 3).body(1, 3);
+        await().until(() -> registry.connections().get(0).state().equals("blocked"));
+        registry.lowOnMemory(false);
+
+        // then
+        assertThat(client.readMethod()).isEqualTo(new BasicMethod.Ack(1, true));
+    }
+
+    @Test
+    void turnsSocketsAwayThatAreFarPastTheLimit() throws IOException {
+        // given: two connections, and as many more as are let in to be told
+        client.open(0, 0);
+        var sockets = new ArrayList<RawClient>();
+        try {
+            for (int i = 1; i < 102; i++) {
+                sockets.add(new RawClient(server.port()));
+            }
+            await().until(() -> registry.connections().size() == 102);
+
+            // when
+            var turnedAway = new RawClient(server.port());
+            sockets.add(turnedAway);
+
+            // then
+            assertThat(turnedAway.readRest()).isEmpty();
+            client.method(1, new ChannelMethod.Open());
+            assertThat(client.readMethod()).isInstanceOf(ChannelMethod.OpenOk.class);
+        } finally {
+            for (RawClient socket : sockets) {
+                socket.close();
+            }
+        }
+        await().until(() -> registry.connections().size() == 1);
     }
 
     /** As RabbitMQ for its own users: their secrets do not expire, so a new one has nothing to renew. */

@@ -41,7 +41,7 @@ final class BasicHandler implements MethodHandler<BasicMethod> {
         } else if (method instanceof BasicMethod.Reject reject) {
             settle(reject, reject.deliveryTag(), false, rejection(reject.requeue()));
         } else if (method instanceof BasicMethod.Get get) {
-            channel.afterPublishes(get, () -> get(get));
+            channel.afterOutput(get, () -> channel.afterPublishes(get, () -> get(get)));
         } else if (method instanceof BasicMethod.Consume consume) {
             channel.afterPublishes(consume, () -> consume(consume));
         } else if (method instanceof BasicMethod.Cancel cancel) {

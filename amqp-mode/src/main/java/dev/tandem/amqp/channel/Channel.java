@@ -61,6 +61,9 @@ final class Channel implements ChannelPort {
     private final AccessHandler accessHandler;
     private final Queue<Runnable> deferred = new ArrayDeque<>();
     private boolean busy;
+    /** Goes on when the connection's output has drained. */
+    private @Nullable Runnable whenWritable;
+
     private boolean readingPaused;
     private boolean closed;
     private String lastQueue = "";
@@ -114,11 +117,17 @@ final class Channel implements ChannelPort {
     public void onWritabilityChanged(boolean writable) {
         deliveries.writable(writable);
         replyConsumer.writable();
+        Runnable action = whenWritable;
+        if (writable && action != null) {
+            whenWritable = null;
+            action.run();
+        }
     }
 
     @Override
     public void onClosed() {
         closed = true;
+        whenWritable = null;
         deferred.clear();
         resumeReading();
         publisher.close();
@@ -237,6 +246,19 @@ final class Channel implements ChannelPort {
             publisher.whenDrained(() -> proceed(method, action));
         } else {
             action.run();
+        }
+    }
+
+    /**
+     * Goes on when the connection's output has room: a request of some bytes may have an answer of many, and a client that
+     * sends thousands must read what they bring.
+     */
+    void afterOutput(Method method, Runnable action) {
+        if (connection.isWritable()) {
+            action.run();
+        } else {
+            busy = true;
+            whenWritable = () -> proceed(method, action);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.tandem.amqp.channel;
 
 import dev.tandem.amqp.connection.ConnectionPort;
+import dev.tandem.amqp.connection.Rotation;
 import dev.tandem.amqp.delivery.ChannelCredit;
 import dev.tandem.amqp.delivery.Consumer;
 import dev.tandem.amqp.delivery.ConsumerSink;
@@ -13,8 +14,8 @@ import dev.tandem.amqp.wire.ShortString;
 import dev.tandem.storage.record.MessageView;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,11 +29,12 @@ final class Deliveries implements ConsumerSink {
     private final Channel channel;
     private final ConnectionPort connection;
     private final EventExecutor loop;
-    private final Map<String, Consumer> consumers = new HashMap<>();
+    private final Map<String, Consumer> consumers = new LinkedHashMap<>();
     private final UnackedLedger ledger = new UnackedLedger();
     private final AcknowledgementTimer timer;
     private final List<Consumer> settled = new ArrayList<>();
     private long lastTag;
+    private int turns;
     private volatile boolean writable = true;
 
     Deliveries(Channel channel) {
@@ -65,13 +67,16 @@ final class Deliveries implements ConsumerSink {
         }
     }
 
+    /**
+     * Lets the queues of its consumers deliver again. Who is woken first may take all the room that there is, in the output
+     * or in the limit of the channel, so each time another one is.
+     */
     void wakeQueues() {
-        Set<MessageQueue> queues = new HashSet<>();
+        Set<MessageQueue> queues = new LinkedHashSet<>();
         for (Consumer consumer : consumers.values()) {
-            if (queues.add(consumer.queue())) {
-                consumer.queue().wake();
-            }
+            queues.add(consumer.queue());
         }
+        Rotation.forEach(List.copyOf(queues), turns++, MessageQueue::wake);
     }
 
     // ---- deliveries
@@ -210,13 +215,15 @@ final class Deliveries implements ConsumerSink {
         if (settled.isEmpty()) {
             return;
         }
+        if (channel.credit().isLimited()) {
+            // Before the queues that are told: what they had delivered makes room for the others too.
+            settled.forEach(Consumer::releaseCredit);
+            wakeQueues();
+        }
         for (Consumer consumer : settled) {
             consumer.settle();
         }
         settled.clear();
-        if (channel.credit().isLimited()) {
-            wakeQueues();
-        }
     }
 
     /** The channel is gone: so are its consumers, and what they held goes back. */

@@ -71,7 +71,7 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
         this.channels = new Channels(this, transport, vhosts, registry, config.maxMessageSizeBytes());
         this.heartbeat = new Heartbeat(transport, this::onSilence);
         this.departure = new Departure(this, transport, vhosts, channels, heartbeat);
-        this.alarmBlock = new AlarmBlock(this, transport, registry::alarm);
+        this.alarmBlock = new AlarmBlock(this, transport, registry.alarms());
     }
 
     /** Gives the client its time for the handshake. */
@@ -140,7 +140,12 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
                 connectedAt,
                 transport.bytesIn(),
                 transport.bytesOut(),
-                alarmBlock.isBlocked() ? "blocked" : flow ? "flow" : state.label());
+                alarmBlock.isBlocked() ? "blocked" : flow ? "flow" : isHeldBack() ? "blocking" : state.label());
+    }
+
+    /** Whether it would be blocked if it published. */
+    private boolean isHeldBack() {
+        return isRunning() && registry.alarms().stand();
     }
 
     void setChannelCount(int count) {
@@ -307,7 +312,7 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
         alarmBlock.whenUnblocked(action);
     }
 
-    /** The connection publishes. */
+    /** The connection publishes: a header or a body arrives. */
     void onPublish() {
         alarmBlock.onPublish();
     }
@@ -340,6 +345,7 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
                     case FRAME_ERROR -> ReplyCode.FRAME_ERROR;
                     case SYNTAX_ERROR -> ReplyCode.SYNTAX_ERROR;
                     case UNEXPECTED_FRAME -> ReplyCode.UNEXPECTED_FRAME;
+                    case RESOURCE_ERROR -> ReplyCode.RESOURCE_ERROR;
                     case NOT_IMPLEMENTED -> ReplyCode.NOT_IMPLEMENTED;
                 };
         return new AmqpException(code, e.explanation(), e.classId(), e.methodId());

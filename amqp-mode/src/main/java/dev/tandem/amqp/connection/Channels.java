@@ -35,6 +35,7 @@ final class Channels {
     private @Nullable OpenChannel bodyChannel;
 
     private int channelMax;
+    private int writabilityTurns;
 
     Channels(
             AmqpConnection connection,
@@ -84,6 +85,7 @@ final class Channels {
             throw ContentAssembly.noMethod();
         }
         Method method = channel.content.isExpected() ? channel.publish : null;
+        connection.onPublish();
         try {
             long size = channel.content.onHeader(payload, length);
             if (size > maxMessageSizeBytes) {
@@ -111,6 +113,7 @@ final class Channels {
             throw ContentAssembly.noMethod();
         }
         Method method = channel.content.isExpected() ? channel.publish : null;
+        connection.onPublish();
         try {
             channel.content.onBodyFrame(length);
             bodyChannel = channel;
@@ -147,12 +150,13 @@ final class Channels {
         touched.clear();
     }
 
+    /** Each time another channel is told first: it may fill the output anew. */
     void onWritabilityChanged(boolean writable) {
-        for (OpenChannel channel : List.copyOf(byNumber.values())) {
+        Rotation.forEach(List.copyOf(byNumber.values()), writabilityTurns++, channel -> {
             if (!channel.closing) {
                 guard(channel, null, () -> channel.port.onWritabilityChanged(writable));
             }
-        }
+        });
     }
 
     /** Closes a channel with an error and waits for the peer to confirm. */
@@ -195,7 +199,7 @@ final class Channels {
         if (!(method instanceof ChannelMethod.Open)) {
             throw new AmqpException(ReplyCode.CHANNEL_ERROR, "expected 'channel.open'", method);
         }
-        byNumber.put(number, new OpenChannel(number, vhosts.openChannel(connection, number)));
+        byNumber.put(number, new OpenChannel(number, vhosts.openChannel(connection, number), registry.contentMemory()));
         registry.channelOpened();
         connection.setChannelCount(byNumber.size());
         transport.write().method(number, new ChannelMethod.OpenOk());
@@ -231,7 +235,6 @@ final class Channels {
             throw new IllegalStateException("content without its method");
         }
         touch(channel);
-        connection.onPublish();
         try {
             channel.port.onContent(publish, channel.content.properties(), channel.content.takeBody());
         } catch (AmqpException e) {

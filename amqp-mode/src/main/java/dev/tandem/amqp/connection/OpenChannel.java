@@ -2,13 +2,14 @@ package dev.tandem.amqp.connection;
 
 import dev.tandem.amqp.method.BasicMethod;
 import dev.tandem.amqp.wire.ContentAssembly;
+import dev.tandem.amqp.wire.ContentMemory;
 import org.jspecify.annotations.Nullable;
 
 /** A channel as its connection keeps it, from {@code channel.open} until the close is confirmed. */
 final class OpenChannel {
     final int number;
     final ChannelPort port;
-    final ContentAssembly content = new ContentAssembly();
+    final ContentAssembly content;
 
     /** The publish whose content is arriving. */
     BasicMethod.@Nullable Publish publish;
@@ -19,8 +20,9 @@ final class OpenChannel {
     /** Something arrived for it in this read. */
     boolean touched;
 
-    OpenChannel(int number, ChannelPort port) {
+    OpenChannel(int number, ChannelPort port, ContentMemory memory) {
         this.number = number;
         this.port = port;
+        this.content = new ContentAssembly(memory);
     }
 }

@@ -41,6 +41,7 @@ public final class Consumer {
     private LongArray acknowledged = new LongArray();
     private LongArray returned = new LongArray();
     private LongArray rejected = new LongArray();
+    private int released;
 
     private Consumer(
             MessageQueue queue,
@@ -224,6 +225,15 @@ public final class Consumer {
         return first;
     }
 
+    /** Gives back to the channel's limit what was settled since {@link #settle}, ahead of it. */
+    public void releaseCredit() {
+        int count = acknowledged.size() + returned.size() + rejected.size() - released;
+        if (countsAgainstCredit() && count > 0) {
+            released += count;
+            sink.credit().release(count);
+        }
+    }
+
     /** Tells the queue what was settled. */
     public void settle() {
         LongArray acks = acknowledged;
@@ -233,9 +243,8 @@ public final class Consumer {
         if (count == 0) {
             return;
         }
-        if (countsAgainstCredit()) {
-            sink.credit().release(count);
-        }
+        releaseCredit();
+        released = 0;
         if (sink.loop() == queue.owner()) {
             queue.settle(this, acks, returns, rejects);
             acks.clear();

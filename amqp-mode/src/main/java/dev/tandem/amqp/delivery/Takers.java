@@ -22,7 +22,8 @@ final class Takers {
     /** A turn ends after so many messages, so that other queues of the event loop come to theirs. */
     private static final int TURN_MESSAGES = 1024;
 
-    private static final long TURN_BYTES = 1 << 20;
+    /** Half of what a connection's output takes until it has to drain: another queue fills the rest. */
+    private static final long TURN_BYTES = 128 << 10;
 
     private final QueueSettings settings;
     private final QueueOptions options;

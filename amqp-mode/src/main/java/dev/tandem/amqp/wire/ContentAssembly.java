@@ -17,13 +17,21 @@ public final class ContentAssembly {
     private static final int BASIC = 60;
     private static final byte[] NOTHING = new byte[0];
 
+    private final ContentMemory memory;
     private boolean awaitingHeader;
     private boolean awaitingBody;
     private long bodySize;
     private int announced;
     private int received;
     private byte[] body = NOTHING;
+    /** Bytes of the body that {@link #memory} counts. */
+    private int counted;
+
     private ContentProperties properties = ContentProperties.EMPTY;
+
+    public ContentAssembly(ContentMemory memory) {
+        this.memory = memory;
+    }
 
     /** A method with content has arrived; its header must follow. */
     public void begin() {
@@ -79,6 +87,9 @@ public final class ContentAssembly {
         }
         if (announced > body.length) {
             int size = (int) Math.min(bodySize, Math.max(announced, 2L * received));
+            if (length < bodySize) {
+                count(size);
+            }
             byte[] larger = new byte[size];
             System.arraycopy(body, 0, larger, 0, received);
             body = larger;
@@ -119,6 +130,7 @@ public final class ContentAssembly {
         }
         byte[] complete = body;
         body = NOTHING;
+        uncount();
         return Slice.of(complete, 0, (int) bodySize);
     }
 
@@ -132,6 +144,23 @@ public final class ContentAssembly {
         awaitingHeader = false;
         awaitingBody = false;
         body = NOTHING;
+        uncount();
+    }
+
+    private void count(int size) {
+        if (!memory.tryTake(size - counted)) {
+            throw new WireException(
+                    Kind.RESOURCE_ERROR,
+                    "no memory for a body of " + bodySize + " bytes: too many large messages are arriving");
+        }
+        counted = size;
+    }
+
+    private void uncount() {
+        if (counted > 0) {
+            memory.release(counted);
+            counted = 0;
+        }
     }
 
     /** Producers tend to repeat themselves: properties equal to the last ones are the last ones. */

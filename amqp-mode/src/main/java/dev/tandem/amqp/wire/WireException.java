@@ -9,6 +9,7 @@ public final class WireException extends RuntimeException {
         FRAME_ERROR,
         SYNTAX_ERROR,
         UNEXPECTED_FRAME,
+        RESOURCE_ERROR,
         NOT_IMPLEMENTED
     }
 

@@ -8,6 +8,7 @@ import dev.tandem.amqp.fuzz.FuzzedConnection.Outcome;
 import dev.tandem.amqp.method.MethodCodec;
 import dev.tandem.amqp.testsupport.TestBroker;
 import dev.tandem.amqp.wire.ContentAssembly;
+import dev.tandem.amqp.wire.ContentMemory;
 import dev.tandem.amqp.wire.FrameType;
 import dev.tandem.amqp.wire.WireException;
 import io.netty.buffer.Unpooled;
@@ -157,7 +158,7 @@ final class ConversationFuzzTest {
             if (frame.type() == FrameType.METHOD) {
                 MethodCodec.read(Unpooled.wrappedBuffer(payload), payload.length);
             } else if (frame.type() == FrameType.HEADER && payload.length >= FrameType.MIN_HEADER_SIZE) {
-                var assembly = new ContentAssembly();
+                var assembly = new ContentAssembly(new ContentMemory(1 << 20));
                 assembly.begin();
                 assembly.onHeader(Unpooled.wrappedBuffer(payload), payload.length);
             }

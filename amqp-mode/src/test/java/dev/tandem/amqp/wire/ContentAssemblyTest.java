@@ -1,6 +1,7 @@
 package dev.tandem.amqp.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -23,7 +24,8 @@ class ContentAssemblyTest {
         for (int i = 0; i < body.length; i++) {
             body[i] = (byte) i;
         }
-        var assembly = new ContentAssembly();
+        var memory = new ContentMemory(1 << 20);
+        var assembly = new ContentAssembly(memory);
         assembly.begin();
         assembly.onHeader(header(body.length), 14);
 
@@ -40,12 +42,13 @@ class ContentAssemblyTest {
         // then
         assertThat(assembly.isExpected()).isFalse();
         assertThat(assembly.takeBody().toByteArray()).isEqualTo(body);
+        assertThat(memory.usedBytes()).isZero();
     }
 
     @Test
     void allocatesForWhatArrivesNotForWhatIsAnnounced() {
         // given
-        var assembly = new ContentAssembly();
+        var assembly = new ContentAssembly(new ContentMemory(1 << 20));
         assembly.begin();
         assembly.onHeader(header(16 << 20), 14);
 
@@ -59,7 +62,7 @@ class ContentAssemblyTest {
     @Test
     void allocatesABodyOfOneFrameOnce() {
         // given
-        var assembly = new ContentAssembly();
+        var assembly = new ContentAssembly(new ContentMemory(1 << 20));
         assembly.begin();
         assembly.onHeader(header(5), 14);
         assembly.onBodyFrame(5);
@@ -75,9 +78,32 @@ class ContentAssemblyTest {
     }
 
     @Test
+    void countsBodiesThatAreArrivingAndRefusesThosePastTheLimit() {
+        // given
+        var memory = new ContentMemory(1000);
+        var first = new ContentAssembly(memory);
+        first.begin();
+        first.onHeader(header(2000), 14);
+        first.onBodyFrame(600);
+        var second = new ContentAssembly(memory);
+        second.begin();
+        second.onHeader(header(2000), 14);
+
+        // when // then
+        assertThatThrownBy(() -> second.onBodyFrame(600))
+                .isInstanceOfSatisfying(
+                        WireException.class, e -> assertThat(e.kind()).isEqualTo(WireException.Kind.RESOURCE_ERROR));
+        first.reset();
+        second.onBodyFrame(600);
+        assertThat(memory.usedBytes()).isEqualTo(600);
+        second.reset();
+        assertThat(memory.usedBytes()).isZero();
+    }
+
+    @Test
     void givesPropertiesThatRepeatAsTheSameObject() {
         // given
-        var assembly = new ContentAssembly();
+        var assembly = new ContentAssembly(new ContentMemory(1 << 20));
         assembly.begin();
         assembly.onHeader(header(0, 0x10, 0, 2), 15);
         var first = assembly.properties();
