@@ -14,6 +14,7 @@ import java.util.List;
  * @param handshakeTimeout how long a client may take until its virtual host is open
  * @param consumerTimeout how long a delivery may stay unacknowledged; zero for ever
  * @param maxConnections further ones are refused
+ * @param maxChannels most open channels of all connections; further ones are refused
  * @param defaultUser the user that a broker without users begins with
  * @param loopbackUsers users who may connect from this machine only
  */
@@ -26,6 +27,7 @@ public record AmqpConfig(
         Duration handshakeTimeout,
         Duration consumerTimeout,
         int maxConnections,
+        int maxChannels,
         String defaultUser,
         String defaultPass,
         List<String> loopbackUsers) {
@@ -51,9 +53,10 @@ public record AmqpConfig(
         require(!defaultUser.isBlank(), "amqp.default-user must not be empty");
         require(!defaultPass.isEmpty(), "amqp.default-pass must not be empty");
         require(maxConnections >= 1, "amqp.max-connections must be positive, not " + maxConnections);
+        require(maxChannels >= 1, "amqp.max-channels must be positive, not " + maxChannels);
     }
 
-    /** What RabbitMQ uses. */
+    /** What RabbitMQ uses, which has no limit of connections and channels. */
     public static AmqpConfig defaults() {
         return new AmqpConfig(
                 5672,
@@ -64,6 +67,7 @@ public record AmqpConfig(
                 Duration.ofSeconds(10),
                 Duration.ofMinutes(30),
                 65_536,
+                131_072,
                 "guest",
                 "guest",
                 List.of("guest"));
@@ -80,6 +84,7 @@ public record AmqpConfig(
                 handshakeTimeout,
                 consumerTimeout,
                 maxConnections,
+                maxChannels,
                 defaultUser,
                 defaultPass,
                 loopbackUsers);

@@ -467,11 +467,9 @@ class ConnectionErrorTest {
 
         // when
         try (var slow = new RawClient(other.port())) {
-            slow.protocolHeader().readMethod();
-
             // then
             assertThatThrownBy(() -> {
-                        slow.bytes(1, 0, 0, 0, 0, 31, 255);
+                        slow.protocolHeader().bytes(1, 0, 0, 0, 0, 31, 255);
                         for (int i = 0; i < 8000; i++) {
                             slow.bytes(0);
                             await().pollDelay(Duration.ofMillis(10)).until(() -> true);
@@ -494,6 +492,7 @@ class ConnectionErrorTest {
                 Duration.ofMillis(200),
                 Duration.ZERO,
                 10,
+                100,
                 "guest",
                 "guest",
                 List.of());

@@ -48,9 +48,10 @@ class ConnectionFlowTest {
             131_072,
             Duration.ofSeconds(60),
             16 << 20,
-            Duration.ofSeconds(10),
+            Duration.ofMinutes(5),
             Duration.ofMinutes(30),
             2,
+            3,
             "guest",
             "guest",
             List.of("guest"));
@@ -164,6 +165,32 @@ class ConnectionFlowTest {
             assertThat(third.readMethod())
                     .isEqualTo(new ConnectionMethod.Close(
                             530, "NOT_ALLOWED - connection refused: node connection limit (2) is reached", 10, 40));
+        }
+    }
+
+    @Test
+    void refusesAChannelPastTheLimitOfTheNode() throws IOException {
+        // given
+        client.open(0, 0);
+        try (var second = new RawClient(server.port()).open(0, 0)) {
+            for (int channel = 1; channel <= 2; channel++) {
+                client.method(channel, new ChannelMethod.Open()).readMethod();
+            }
+            second.method(1, new ChannelMethod.Open()).readMethod();
+
+            // when
+            second.method(2, new ChannelMethod.Open());
+
+            // then
+            assertThat(second.readMethod())
+                    .isEqualTo(new ConnectionMethod.Close(
+                            530,
+                            "NOT_ALLOWED - number of channels opened on node 'tandem' has reached the maximum allowed limit of 3",
+                            0,
+                            0));
+            await().until(() -> registry.channelsClosed() == 1);
+            client.method(3, new ChannelMethod.Open());
+            assertThat(client.readMethod()).isInstanceOf(ChannelMethod.OpenOk.class);
         }
     }
 

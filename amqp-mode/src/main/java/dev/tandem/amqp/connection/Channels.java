@@ -196,6 +196,12 @@ final class Channels {
                     "number of channels opened (" + byNumber.size() + ") has reached the negotiated channel_max ("
                             + channelMax + ")");
         }
+        if (!registry.mayOpenChannel()) {
+            throw new AmqpException(
+                    ReplyCode.NOT_ALLOWED,
+                    "number of channels opened on node '" + ServerProperties.NODE
+                            + "' has reached the maximum allowed limit of " + registry.maxChannels());
+        }
         if (!(method instanceof ChannelMethod.Open)) {
             throw new AmqpException(ReplyCode.CHANNEL_ERROR, "expected 'channel.open'", method);
         }

@@ -172,6 +172,14 @@ public final class ConnectionRegistry implements ConnectionList {
         }
     }
 
+    int maxChannels() {
+        return config.maxChannels();
+    }
+
+    boolean mayOpenChannel() {
+        return channelsOpened.sum() - channelsClosed.sum() < config.maxChannels();
+    }
+
     void channelOpened() {
         channelsOpened.increment();
     }

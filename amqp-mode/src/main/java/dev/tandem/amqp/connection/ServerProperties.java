@@ -5,6 +5,9 @@ import java.util.Optional;
 
 /** What {@code connection.start} says about this server. */
 final class ServerProperties {
+    /** What the broker calls itself where RabbitMQ names a node or its cluster. */
+    static final String NODE = "tandem";
+
     /**
      * Client libraries switch features on by product and version, and what they find here is RabbitMQ 4.2; our own name
      * stands in {@code platform}.
@@ -20,7 +23,7 @@ final class ServerProperties {
                 .orElse("0.1.0");
         return FieldTable.builder()
                 .put("capabilities", capabilities())
-                .put("cluster_name", "tandem")
+                .put("cluster_name", NODE)
                 .put("copyright", "Copyright (c) the Tandem authors")
                 .put("information", "Licensed under the Apache License 2.0")
                 .put(

@@ -15,8 +15,13 @@ import org.slf4j.LoggerFactory;
 /** What Tandem's own code logs, and Netty about buffers that nobody released. */
 final class LogLines extends AppenderBase<ILoggingEvent> {
     /** Warnings that a client may cause. */
-    private static final List<String> WARRANTED =
-            List.of("login refused", "no open connection within", "does not speak AMQP", "connected to the AMQP port");
+    private static final List<String> WARRANTED = List.of(
+            "login refused",
+            "no open connection within",
+            "does not speak AMQP",
+            "connected to the AMQP port",
+            "did not acknowledge delivery",
+            "does not dead-letter at least once");
 
     private static final Pattern CHANNEL = Pattern.compile(" channel \\d+ closed");
 

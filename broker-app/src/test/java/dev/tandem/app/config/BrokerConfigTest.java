@@ -57,6 +57,7 @@ class BrokerConfigTest {
                         "amqp.handshake-timeout=10s",
                         "amqp.consumer-timeout=30m",
                         "amqp.max-connections=65536",
+                        "amqp.max-channels=131072",
                         "amqp.default-user=guest",
                         "amqp.default-pass=guest",
                         "amqp.loopback-users=guest",
