@@ -21,7 +21,7 @@ final class OpenDatabase {
     /** Options and caches, closed after the database in this order. */
     private final List<RocksObject> resources;
 
-    private final WriteOptions writeOptions = new WriteOptions().setMemtableInsertHintPerBatch(true);
+    private final WriteOptions writeOptions = new WriteOptions();
     private final WriteOptions unloggedWrites = new WriteOptions().setDisableWAL(true);
     private final CompactRangeOptions compaction = new CompactRangeOptions().setExclusiveManualCompaction(false);
 

@@ -307,13 +307,27 @@ public final class RocksDirectory {
                 .setKeepLogFileNum(4);
     }
 
+    /** The options of a family that have no setter in Java, beside RocksDB's defaults. */
+    private static ColumnFamilyOptions namedOptions(ColumnFamily family) {
+        if (family != ColumnFamily.RECORDS) {
+            return new ColumnFamilyOptions();
+        }
+        var named = new java.util.Properties();
+        // A group's rows come in key order: the place of each in the memtable is sought from that of the last row of
+        // the
+        // 256 logs it belongs to, not from the top.
+        named.setProperty("memtable_insert_with_hint_prefix_extractor", "rocksdb.FixedPrefix.7");
+        ColumnFamilyOptions options = ColumnFamilyOptions.getColumnFamilyOptionsFromProps(named);
+        return options == null ? new ColumnFamilyOptions() : options;
+    }
+
     private static ColumnFamilyOptions familyOptions(ColumnFamily family, Cache cache, long nativeMemoryBytes) {
         var table = new BlockBasedTableConfig()
                 .setBlockCache(cache)
                 .setCacheIndexAndFilterBlocks(true)
                 .setFormatVersion(6)
                 .setBlockSize(family == ColumnFamily.RECORDS ? 64 << 10 : 8 << 10);
-        var options = new ColumnFamilyOptions()
+        var options = namedOptions(family)
                 .setTableFormatConfig(table)
                 .setCompressionType(CompressionType.NO_COMPRESSION)
                 // Stalls would block the one writer; the engine's own budget pushes back instead.
