@@ -9,11 +9,9 @@ import dev.tandem.storage.rocksdb.RowBatch;
 import dev.tandem.storage.schema.ColumnFamily;
 import dev.tandem.storage.schema.StorageSchema;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -26,7 +24,7 @@ final class CommitGroup implements Change.Visitor {
     private final EngineState state;
     private final int leaderEpoch;
     private final BatchBuilder rows = new BatchBuilder(512);
-    private final Set<LogState> moved = new LinkedHashSet<>();
+    private final MovedLogs moved;
     private final GroupAppends appends;
     private final GroupBodies bodies;
     private final GroupCursors cursors;
@@ -38,6 +36,7 @@ final class CommitGroup implements Change.Visitor {
     CommitGroup(EngineState state, int leaderEpoch) {
         this.state = state;
         this.leaderEpoch = leaderEpoch;
+        this.moved = new MovedLogs(state.logs().numberGroup());
         this.bodies = new GroupBodies(state, rows);
         this.appends = new GroupAppends(state, bodies, moved);
         this.cursors = new GroupCursors(state);
@@ -74,11 +73,6 @@ final class CommitGroup implements Change.Visitor {
     /** Whether this group deletes a log. */
     boolean deletes(LogState log) {
         return logs.deletes(log);
-    }
-
-    /** Logs whose written end, or existence, this group changes. */
-    Set<LogState> moved() {
-        return moved;
     }
 
     /** Logs of which enough is acknowledged to be worth a trim, once this group is synced. */
@@ -248,6 +242,7 @@ final class CommitGroup implements Change.Visitor {
         cursors.finish(rows);
         logs.trimmed().forEach(cursors::lookAgain);
         for (EntryBuilder entry : appends.finish(rows)) {
+            entry.close();
             if (segments.append(entry, leaderEpoch)) {
                 logs.putHead(entry.log());
             }
@@ -259,16 +254,18 @@ final class CommitGroup implements Change.Visitor {
     }
 
     /** Makes what is written visible to readers. */
-    void publish(Encoded encoded, long index) {
-        state.logs().cache().add(encoded.logs, encoded.entries, encoded.batch.size(), encoded.batch.lease());
+    Publication publish(Encoded encoded, long index) {
         rewrites.ends().forEach(LogState::forgetCachedBelow);
-        for (LogState log : moved) {
-            log.publishWritten();
-        }
+        var publication = new Publication(moved);
+        state.logs()
+                .cache()
+                .add(encoded.logs, encoded.entries, encoded.batch.size(), encoded.batch.lease(), publication::show);
+        moved.forEach(publication::show);
         segments.publish();
         appends.publish();
         logs.deleted().forEach(state.logs()::remove);
         definitions.publish(index);
+        return publication;
     }
 
     /** Adds what the next start would have to find out about the logs that are open, for a clean stop. */

@@ -339,7 +339,7 @@ public final class CommitPipeline {
     }
 
     private void writeGroup(CommitGroup group, List<Ticket> tickets) {
-        RowBatch written = group.isEmpty() || gate.failure() != null ? null : write(group);
+        Written written = group.isEmpty() || gate.failure() != null ? null : write(group);
         long bytes = takenBytes;
         takenBytes = 0;
         budget.release(bytes);
@@ -354,7 +354,7 @@ public final class CommitPipeline {
         List<Ticket> afterSync = new ArrayList<>();
         if (written != null) {
             groupCommits.record(tickets.size());
-            group.moved().forEach(now::moved);
+            written.shown.watched().forEach(now::moved);
         }
         for (Ticket ticket : tickets) {
             boolean waits = ticket.commit.durability() == Durability.SYNCED
@@ -370,14 +370,12 @@ public final class CommitPipeline {
         now.send();
         unanswered = afterSync;
         if (written != null || !afterSync.isEmpty()) {
-            var ends = new ArrayList<SyncLoop.WrittenEnd>(group.moved().size());
-            for (LogState log : group.moved()) {
-                ends.add(new SyncLoop.WrittenEnd(log, log.writtenEnd()));
-            }
+            Written all = written == null ? Written.nothing() : written;
             syncLoop.written(new SyncLoop.WrittenGroup(
                     appliedIndex,
-                    written == null ? RowBatch.EMPTY : written,
-                    ends,
+                    all.batch,
+                    all.shown.ends(),
+                    all.shown.isAwaited(),
                     afterSync,
                     group.trimCandidates(),
                     group.freed()));
@@ -386,8 +384,8 @@ public final class CommitPipeline {
         }
     }
 
-    /** Writes a group and shows readers what it changed; the batch, null when it could not be written. */
-    private @Nullable RowBatch write(CommitGroup group) {
+    /** Writes a group and shows readers what it changed; null when it could not be written. */
+    private @Nullable Written write(CommitGroup group) {
         long index = appliedIndex + 1;
         try {
             var encoded = group.encode(index);
@@ -396,8 +394,7 @@ public final class CommitPipeline {
             groups++;
             bytesWritten += encoded.batch().size();
             groupBytes.record(encoded.batch().size());
-            group.publish(encoded, index);
-            return encoded.batch();
+            return new Written(encoded.batch(), group.publish(encoded, index));
         } catch (StorageException e) {
             gate.fail("the storage engine cannot write", e);
             syncLoop.suspend();
@@ -422,10 +419,17 @@ public final class CommitPipeline {
         var group = new CommitGroup(state, leaderEpoch);
         group.closeLogs();
         group.putMeta(StorageSchema.CLEAN_STOP, StorageSchema.u64(appliedIndex + 1));
-        RowBatch batch = write(group);
-        if (batch != null) {
-            syncLoop.written(
-                    new SyncLoop.WrittenGroup(appliedIndex, batch, List.of(), List.of(), List.of(), List.of()));
+        Written written = write(group);
+        if (written != null) {
+            syncLoop.written(new SyncLoop.WrittenGroup(
+                    appliedIndex, written.batch, List.of(), false, List.of(), List.of(), List.of()));
+        }
+    }
+
+    /** A written group. */
+    private record Written(RowBatch batch, Publication shown) {
+        static Written nothing() {
+            return new Written(RowBatch.EMPTY, new Publication(new MovedLogs(-1)));
         }
     }
 }

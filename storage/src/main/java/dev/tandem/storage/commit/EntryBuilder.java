@@ -30,12 +30,13 @@ final class EntryBuilder {
     static final int MAX_BYTES = 256 << 10;
 
     private final LogState log;
+    private final long logId;
     private final long baseOffset;
     private final boolean isTransient;
     private final @Nullable AppendBatch batch;
     private final List<AppendMessage> messages;
     /** By index of the message; shorter than {@link #messages} when the last ones share no body. */
-    private final List<@Nullable StoredBody> sharedBodies = new ArrayList<>(0);
+    private List<@Nullable StoredBody> sharedBodies = List.of();
 
     private long baseTimestamp;
     private long minTimestamp;
@@ -46,13 +47,15 @@ final class EntryBuilder {
     private long sharedBytes;
     private long logBytes;
     private long transientRecords;
+    private boolean isClosed;
 
     private EntryBuilder(LogState log, boolean isTransient, @Nullable AppendBatch batch) {
         this.log = log;
+        this.logId = log.id();
         this.baseOffset = log.nextOffset();
         this.isTransient = isTransient;
         this.batch = batch;
-        this.messages = batch == null ? new ArrayList<>() : List.of();
+        this.messages = batch == null ? new ArrayList<>(2) : List.of();
     }
 
     /** An entry of one Kafka batch; takes its offsets. */
@@ -92,6 +95,9 @@ final class EntryBuilder {
     long add(AppendMessage message, @Nullable StoredBody sharedBody) {
         int index = messages.size();
         if (sharedBody != null) {
+            if (sharedBodies.isEmpty()) {
+                sharedBodies = new ArrayList<>();
+            }
             while (sharedBodies.size() < index) {
                 sharedBodies.add(null);
             }
@@ -117,10 +123,13 @@ final class EntryBuilder {
         return baseOffset + index;
     }
 
-    /** Takes the log's running totals; no message is added afterwards. */
+    /** Takes the log's running totals, the first time; nothing is added to it or behind it in its log before. */
     void close() {
-        logBytes = log.logBytes();
-        transientRecords = log.transientRecords();
+        if (!isClosed) {
+            logBytes = log.logBytes();
+            transientRecords = log.transientRecords();
+            isClosed = true;
+        }
     }
 
     /** Adds a closed entry to its log's directory; {@code completed} takes the segments that are complete by that. */
@@ -141,8 +150,10 @@ final class EntryBuilder {
         return log;
     }
 
-    long baseOffset() {
-        return baseOffset;
+    /** Order of their rows' keys, in which RocksDB finds each row's place beside the one before. */
+    static int inKeyOrder(EntryBuilder one, EntryBuilder other) {
+        int byLog = Long.compareUnsigned(one.logId, other.logId);
+        return byLog != 0 ? byLog : Long.compare(one.baseOffset, other.baseOffset);
     }
 
     /** Bytes of the row in a write batch. */
@@ -173,7 +184,7 @@ final class EntryBuilder {
     /** Writes the row; returns the entry as readers see it, a view on the builder's array. */
     StoredEntry write(BatchBuilder rows, int leaderEpoch) {
         int valueSize = valueSize();
-        Slice value = rows.reserve(ColumnFamily.RECORDS, StorageSchema.recordKey(log.id(), baseOffset), valueSize);
+        Slice value = rows.reserve(ColumnFamily.RECORDS, StorageSchema.recordKey(logId, baseOffset), valueSize);
         byte[] array = value.array();
         int at = value.offset();
         int envelopeSize = Envelope.sizeWith(positions());

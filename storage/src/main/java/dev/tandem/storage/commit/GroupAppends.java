@@ -14,16 +14,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a group appends: the entries of its logs, and the windows of the producers that sent them. Commit thread. */
 final class GroupAppends {
     private final EngineState state;
     private final GroupBodies bodies;
-    private final Set<LogState> moved;
+    private final MovedLogs moved;
     private final List<EntryBuilder> entries = new ArrayList<>();
-    private final Map<LogState, EntryBuilder> openEntries = new LinkedHashMap<>();
+    /** By the log's place among those that the group moves; null where messages begin an entry. */
+    private final List<@Nullable EntryBuilder> openEntries = new ArrayList<>();
+
     private final Map<ProducerKey, ProducerWindow> dirtyProducers = new LinkedHashMap<>();
     private final Map<ProducerKey, LogState> expired = new LinkedHashMap<>();
     private OptionalLong originalTimestamp = OptionalLong.empty();
@@ -34,14 +35,14 @@ final class GroupAppends {
      * @param bodies the shared bodies of the group, which stand before its entries
      * @param moved is told the logs that are appended to
      */
-    GroupAppends(EngineState state, GroupBodies bodies, Set<LogState> moved) {
+    GroupAppends(EngineState state, GroupBodies bodies, MovedLogs moved) {
         this.state = state;
         this.bodies = bodies;
         this.moved = moved;
     }
 
     boolean isEmpty() {
-        return entries.isEmpty() && openEntries.isEmpty();
+        return entries.isEmpty();
     }
 
     /** Appends a batch, unless it is there already; returns its base offset. */
@@ -95,10 +96,9 @@ final class GroupAppends {
     }
 
     private long append(LogState log, Change.AppendBatch change) {
-        closeEntry(openEntries.remove(log));
+        closeEntry(moved.add(log));
         long baseOffset = log.nextOffset();
         entries.add(EntryBuilder.ofBatch(log, change));
-        moved.add(log);
         return baseOffset;
     }
 
@@ -106,47 +106,49 @@ final class GroupAppends {
     long add(Change.AppendMessage change) {
         LogState log = state.logs().get(change.logId());
         StoredBody body = change.sharesBody() ? bodies.latest() : null;
-        EntryBuilder entry = openEntries.get(log);
+        int place = moved.add(log);
+        EntryBuilder entry = openEntry(place);
         if (entry == null || !entry.accepts(change, body)) {
-            closeEntry(entry);
+            closeEntry(place);
             entry = EntryBuilder.ofMessages(log, change.isTransient());
-            openEntries.put(log, entry);
+            entries.add(entry);
+            openEntries.set(place, entry);
         }
         long offset = entry.add(change, body);
         if (body != null) {
             bodies.refer(log, offset);
         }
-        moved.add(log);
         return offset;
     }
 
-    private void closeEntry(@Nullable EntryBuilder entry) {
+    private @Nullable EntryBuilder openEntry(int place) {
+        return place < openEntries.size() ? openEntries.get(place) : null;
+    }
+
+    /** Leaves a log's place without an open entry. */
+    private void closeEntry(int place) {
+        EntryBuilder entry = openEntry(place);
         if (entry != null) {
             entry.close();
-            entries.add(entry);
+            openEntries.set(place, null);
+        }
+        while (openEntries.size() <= place) {
+            openEntries.add(null);
         }
     }
 
     /** Forgets what was appended to a log that the group deletes. */
     void drop(LogState log) {
-        openEntries.remove(log);
+        closeEntry(moved.add(log));
         entries.removeIf(entry -> entry.log() == log);
         dirtyProducers.keySet().removeIf(key -> key.logId == log.id());
     }
 
-    /** Closes all entries, adds the producers' rows, and returns the entries in key order. */
+    /** Adds the producers' rows, and returns the entries in key order; the last one of each log may still be open. */
     List<EntryBuilder> finish(BatchBuilder rows) {
-        openEntries.values().forEach(this::closeEntry);
-        openEntries.clear();
         dirtyProducers.forEach((key, window) -> ProducerWindows.write(key.logId, key.producerId, window, rows));
-        // In key order RocksDB finds each row's place beside the one before.
-        entries.sort(GroupAppends::inKeyOrder);
+        entries.sort(EntryBuilder::inKeyOrder);
         return entries;
-    }
-
-    private static int inKeyOrder(EntryBuilder one, EntryBuilder other) {
-        int byLog = Long.compare(one.log().id(), other.log().id());
-        return byLog != 0 ? byLog : Long.compare(one.baseOffset(), other.baseOffset());
     }
 
     /** Writes the rows of bodies and finished entries behind those that are there. */

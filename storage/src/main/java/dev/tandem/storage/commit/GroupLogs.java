@@ -22,7 +22,7 @@ final class GroupLogs {
 
     private final EngineState state;
     private final BatchBuilder rows;
-    private final Set<LogState> moved;
+    private final MovedLogs moved;
     private final GroupSegments segments;
     private final Set<LogState> deleted = new LinkedHashSet<>();
     private final Set<LogState> trimmed = new LinkedHashSet<>();
@@ -35,7 +35,7 @@ final class GroupLogs {
      * @param moved is told the logs whose ends, start or existence change
      * @param segments is told what happens to their directories
      */
-    GroupLogs(EngineState state, BatchBuilder rows, Set<LogState> moved, GroupSegments segments) {
+    GroupLogs(EngineState state, BatchBuilder rows, MovedLogs moved, GroupSegments segments) {
         this.state = state;
         this.rows = rows;
         this.moved = moved;

@@ -364,6 +364,7 @@ public final class SyncLoop {
      * A group that is written.
      *
      * @param batch its rows, kept until they are known to be on the disk
+     * @param isAwaited whether readers wait for it that see synced records only
      * @param waiting commits whose results wait for a sync; refused and cleared when syncs are suspended
      * @param trims trims that may follow once the group is synced
      * @param freed ranges of records that the group deleted
@@ -373,12 +374,13 @@ public final class SyncLoop {
             long index,
             RowBatch batch,
             List<WrittenEnd> ends,
+            boolean isAwaited,
             List<Ticket> waiting,
             List<GroupCursors.TrimCandidate> trims,
             List<FreedRange> freed) {
-        /** Whether anybody waits: a commit, or a reader of a log that shows synced records only. */
+        /** Whether anybody waits: a commit, or a reader. */
         boolean isUrgent() {
-            return !waiting.isEmpty() || ends.stream().anyMatch(end -> end.log.hasSyncedReaders());
+            return !waiting.isEmpty() || isAwaited;
         }
     }
 }

@@ -50,6 +50,8 @@ public final class LogState implements Log {
     private long transientRecords;
     private long headBytes;
     private boolean trimClaimed;
+    private long group = -1;
+    private int placeInGroup;
     private long deadBytesAtLook;
     private final Map<Integer, AckSet> ackSets = new HashMap<>();
     private final Map<Long, ProducerWindow> producers = new HashMap<>();
@@ -233,6 +235,19 @@ public final class LogState implements Log {
     /** Transient records ever appended. Commit thread. */
     public long transientRecords() {
         return transientRecords;
+    }
+
+    /**
+     * The log's place among those that a group moves. Commit thread.
+     *
+     * @param free the place that it takes when it has none in this group
+     */
+    public int placeIn(long groupNumber, int free) {
+        if (group != groupNumber) {
+            group = groupNumber;
+            placeInGroup = free;
+        }
+        return placeInGroup;
     }
 
     /** Takes offsets for an entry. Commit thread. */

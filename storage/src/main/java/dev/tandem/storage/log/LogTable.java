@@ -23,6 +23,7 @@ public final class LogTable {
     private final TailCache cache;
     private final LogReader reader;
     private final ConcurrentMap<Long, LogState> open = new ConcurrentHashMap<>();
+    private long groups;
     private volatile long deletedLogs;
     private volatile long deletedBytes;
     /** Shared by those who open a log; exclusive while the database is exchanged beneath. */
@@ -75,6 +76,11 @@ public final class LogTable {
             throw new NotFound("log " + logId + " does not exist");
         }
         return log;
+    }
+
+    /** A number for a group under construction, by which logs know whether they have a place in it. Commit thread. */
+    public long numberGroup() {
+        return groups++;
     }
 
     /** Adds a log without records. Commit thread. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /**
  * Recently committed entries of all logs. An entry is a slice of its commit group's arrays, so the cache evicts whole
@@ -18,7 +19,7 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class TailCache {
     /** Heap that an entry takes besides its bytes: entry, slice, envelope, and its places in ring and list. */
-    private static final int ENTRY_BYTES = 144;
+    private static final int ENTRY_BYTES = 168;
 
     private final long capacityBytes;
     private final Arena arena;
@@ -45,13 +46,20 @@ public final class TailCache {
     /**
      * Adds a group's entries. Commit thread.
      *
+     * @param logs the log of each entry; those of one log lie together
      * @param groupBytes size of the arrays that the entries lie in
      * @param lease on those of them that are used again
+     * @param added takes each log once all of its entries are here
      */
-    public void add(List<LogState> logs, List<StoredEntry> entries, long groupBytes, Lease lease) {
+    public void add(
+            List<LogState> logs, List<StoredEntry> entries, long groupBytes, Lease lease, Consumer<LogState> added) {
         lease.retain();
         for (int i = 0; i < entries.size(); i++) {
-            logs.get(i).tail().add(entries.get(i), lease);
+            LogState log = logs.get(i);
+            log.tail().add(entries.get(i), lease);
+            if (i + 1 == entries.size() || logs.get(i + 1) != log) {
+                added.accept(log);
+            }
         }
         long heapBytes = groupBytes + (long) entries.size() * ENTRY_BYTES;
         groups.add(new CachedGroup(List.copyOf(logs), heapBytes, lease));
@@ -105,38 +113,31 @@ public final class TailCache {
 
     /** The cached entries of one log: a contiguous run up to its written end. */
     static final class Tail {
-        private StoredEntry[] ring = new StoredEntry[4];
-        private Lease[] leases = new Lease[4];
+        private Cached[] ring = new Cached[4];
         private int first;
         private int size;
         private long hiddenBelow;
 
         synchronized void add(StoredEntry entry, Lease lease) {
             if (size == ring.length) {
-                var larger = new StoredEntry[ring.length * 2];
-                var largerLeases = new Lease[ring.length * 2];
+                var larger = new Cached[ring.length * 2];
                 for (int i = 0; i < size; i++) {
                     larger[i] = at(i);
-                    largerLeases[i] = leaseAt(i);
                 }
                 ring = larger;
-                leases = largerLeases;
                 first = 0;
             }
-            ring[(first + size) & (ring.length - 1)] = entry;
-            leases[(first + size) & (ring.length - 1)] = lease;
+            ring[(first + size) & (ring.length - 1)] = new Cached(entry, lease);
             size++;
         }
 
         @SuppressWarnings("NullAway") // a freed cell is never read
         synchronized void removeFirst() {
             ring[first] = null;
-            leases[first] = null;
             first = (first + 1) & (ring.length - 1);
             size--;
             if (size == 0 && ring.length > 64) {
-                ring = new StoredEntry[4];
-                leases = new Lease[4];
+                ring = new Cached[4];
                 first = 0;
             }
         }
@@ -150,15 +151,15 @@ public final class TailCache {
         synchronized Optional<LogRead> read(long offset, long endOffset, int maxBytes) {
             if (size == 0
                     || offset < hiddenBelow
-                    || offset < at(0).baseOffset()
-                    || offset >= at(size - 1).endOffset()) {
+                    || offset < at(0).entry.baseOffset()
+                    || offset >= at(size - 1).entry.endOffset()) {
                 return Optional.empty();
             }
             int low = 0;
             int high = size - 1;
             while (low < high) {
                 int middle = (low + high + 1) >>> 1;
-                if (at(middle).baseOffset() <= offset) {
+                if (at(middle).entry.baseOffset() <= offset) {
                     low = middle;
                 } else {
                     high = middle - 1;
@@ -169,7 +170,7 @@ public final class TailCache {
             long bytes = 0;
             long next = offset;
             for (int i = low; i < size; i++) {
-                StoredEntry entry = at(i);
+                StoredEntry entry = at(i).entry;
                 if (entry.baseOffset() >= endOffset) {
                     break;
                 }
@@ -178,7 +179,7 @@ public final class TailCache {
                     break;
                 }
                 entries.add(entry);
-                hold(leaseAt(i), held);
+                hold(at(i).lease, held);
                 next = entry.endOffset();
             }
             return Optional.of(new LogRead(entries, next, LogRead.Hold.of(held)));
@@ -192,12 +193,11 @@ public final class TailCache {
             }
         }
 
-        private Lease leaseAt(int index) {
-            return leases[(first + index) & (leases.length - 1)];
-        }
-
-        private StoredEntry at(int index) {
+        private Cached at(int index) {
             return ring[(first + index) & (ring.length - 1)];
         }
     }
+
+    /** An entry and where it lies: one object, for a log's ring is seldom at hand when the commit thread comes to it. */
+    private record Cached(StoredEntry entry, Lease lease) {}
 }
