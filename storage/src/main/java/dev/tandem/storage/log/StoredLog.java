@@ -94,7 +94,10 @@ record StoredLog(LogHead head, SegmentDirectory directory) {
         Segment before = segments.isEmpty() ? null : segments.get(segments.size() - 1);
         long first = before == null ? head.startEntry() : before.endOffset();
         if (last == null || last.endOffset() <= first) {
-            return null;
+            // All of it was removed before the crash: its offsets stay taken, and segments leave no gap.
+            return before == null || head.nextOffset() <= first
+                    ? null
+                    : Segment.undescribed(first, head.nextOffset(), 0, 0, before.logBytesEnd(), before.leaderEpoch());
         }
         long bytesBelow = before == null ? head.startBytes() : before.logBytesEnd();
         long bytes = last.envelope().logBytes();
