@@ -188,17 +188,17 @@ final class EntryBuilder {
         byte[] array = value.array();
         int at = value.offset();
         int envelopeSize = Envelope.sizeWith(positions());
-        new Envelope(
-                        batch == null ? Origin.AMQP : Origin.KAFKA,
-                        isTransient,
-                        !sharedBodies.isEmpty(),
-                        false,
-                        recordCount(),
-                        earliestExpiry,
-                        logBytes,
-                        transientRecords,
-                        envelopeSize)
-                .write(array, at);
+        var envelope = new Envelope(
+                batch == null ? Origin.AMQP : Origin.KAFKA,
+                isTransient,
+                !sharedBodies.isEmpty(),
+                false,
+                recordCount(),
+                earliestExpiry,
+                logBytes,
+                transientRecords,
+                envelopeSize);
+        envelope.write(array, at);
         if (batch == null) {
             writeMessages(array, at, at + envelopeSize, leaderEpoch);
         } else {
@@ -208,6 +208,7 @@ final class EntryBuilder {
             RecordBatchLayout.putLong(array, to + RecordBatchLayout.BASE_OFFSET, baseOffset);
             RecordBatchLayout.putInt(array, to + RecordBatchLayout.LEADER_EPOCH, leaderEpoch);
         }
+        envelope.seal(array, at, log.id());
         var entry = new StoredEntry(baseOffset, value);
         return sharedBodies.isEmpty() ? entry : entry.withSharedBodies(writtenBodies());
     }

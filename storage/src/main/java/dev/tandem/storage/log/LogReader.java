@@ -60,6 +60,10 @@ final class LogReader {
         // Never seek below the start: trimmed ranges are full of tombstones. The start's entry may begin before it.
         long from = Math.max(offset, log.startOffset());
         byte[] to = StorageSchema.recordKey(log.id(), Math.max(end, 0));
+        var sealed = new SealedEntries(log.id(), from, most);
+        if (sealed.read(store, StorageSchema.recordKey(log.id(), log.startEntry()), to)) {
+            return new LogRead(sealed.entries(), sealed.end());
+        }
         var entries = new ArrayList<StoredEntry>();
         try {
             store.scanFromFloor(

@@ -173,7 +173,7 @@ public final class StoredEntry {
 
     /** Records that the envelope has positions of; a lone record needs none. */
     private int positionedRecords() {
-        int positions = (envelope.size() - Envelope.FIXED_SIZE) / 4;
+        int positions = envelope.positionCount();
         if (envelope.isSparse()) {
             return Math.max(positions, 1);
         }
@@ -186,10 +186,10 @@ public final class StoredEntry {
 
     /** Where the record begins, from the start of the batch. */
     private int positionOf(int index, int count) {
-        if (count == 1 && envelope.size() == Envelope.FIXED_SIZE) {
+        if (count == 1 && envelope.positionCount() == 0) {
             return RecordBatchLayout.HEADER_SIZE;
         }
-        int position = RecordBatchLayout.getInt(value.array(), value.offset() + Envelope.FIXED_SIZE + 4 * index);
+        int position = RecordBatchLayout.getInt(value.array(), value.offset() + envelope.positionsAt() + 4 * index);
         if (position < RecordBatchLayout.HEADER_SIZE || position >= value.length() - envelope.size()) {
             throw new CorruptData(
                     "the entry at offset " + baseOffset + " has record " + index + " at position " + position);
@@ -237,6 +237,18 @@ public final class StoredEntry {
             throw new CorruptData("the entry at offset " + baseOffset + " holds offsets up to " + offset
                     + ", its envelope says " + endOffset());
         }
+    }
+
+    /**
+     * Whether it proves, once {@link #verify} has passed too, that it is what was stored in this place of this log: nothing
+     * else needs to check where it came from.
+     */
+    public boolean isSealedFor(long logId) {
+        int at = value.offset();
+        return envelope.isSealed()
+                && value.length() - envelope.size() >= RecordBatchLayout.HEADER_SIZE
+                && RecordBatchLayout.getInt(value.array(), at + Envelope.CHECK)
+                        == envelope.check(value.array(), at, logId);
     }
 
     /** Index in the array of the first batch, whose header fields are there. */

@@ -45,7 +45,7 @@ class EnvelopeTest {
     void anyBytesAreAnEnvelopeOrCorruptData(@ForAll byte[] bytes) {
         try {
             var envelope = Envelope.read(Slice.of(bytes));
-            assertThat(envelope.size()).isBetween(Envelope.FIXED_SIZE, bytes.length);
+            assertThat(envelope.size()).isBetween(Envelope.CHECK, bytes.length);
             assertThat(envelope.offsetCount()).isPositive();
         } catch (CorruptData expected) {
             assertThat(expected).hasMessageContaining("enve");
@@ -77,10 +77,28 @@ class EnvelopeTest {
     @Example
     void refusesAnotherVersion() {
         byte[] array = empty();
-        array[0] = 2;
+        array[0] = 3;
         assertThatThrownBy(() -> Envelope.read(Slice.of(array)))
                 .isInstanceOf(CorruptData.class)
-                .hasMessageContaining("version 2");
+                .hasMessageContaining("version 3");
+    }
+
+    @Example
+    void readsTheVersionThatHadNoCheck() {
+        // given
+        byte[] array = new byte[Envelope.CHECK + 8];
+        new Envelope(Origin.AMQP, true, 2, 3, 4, 5, Envelope.sizeWith(1)).write(array, 0);
+        array[0] = 1;
+        RecordBatchLayout.putInt(array, Envelope.POSITION_COUNT, 2);
+
+        // when
+        var envelope = Envelope.read(Slice.of(array));
+
+        // then
+        assertThat(envelope.size()).isEqualTo(Envelope.CHECK + 8);
+        assertThat(envelope.positionCount()).isEqualTo(2);
+        assertThat(envelope.positionsAt()).isEqualTo(Envelope.CHECK);
+        assertThat(envelope.isSealed()).isFalse();
     }
 
     private static byte[] empty() {

@@ -142,6 +142,37 @@ class StoredEntryTest {
         }
     }
 
+    @Example
+    void aFlippedBitAnywhereInASealedEntryIsFound() {
+        // given
+        long logId = 42;
+        var entry =
+                EntryFixture.entry(BASE_OFFSET, BASE_TIMESTAMP, List.of(message(new byte[20]), message(new byte[3])));
+        byte[] value = entry.value().toByteArray();
+        entry.envelope().seal(value, 0, logId);
+        assertThat(isSound(value, logId)).isTrue();
+
+        // then
+        for (int bit = 0; bit < 8 * value.length; bit++) {
+            byte[] damaged = value.clone();
+            damaged[bit / 8] ^= (byte) (1 << bit % 8);
+            assertThat(isSound(damaged, logId))
+                    .as("byte %d, bit %d", bit / 8, bit % 8)
+                    .isFalse();
+        }
+        assertThat(isSound(value, logId + 1)).as("of another log").isFalse();
+    }
+
+    private static boolean isSound(byte[] value, long logId) {
+        try {
+            var entry = new StoredEntry(BASE_OFFSET, Slice.of(value));
+            entry.verify();
+            return entry.isSealedFor(logId);
+        } catch (CorruptData e) {
+            return false;
+        }
+    }
+
     @Property
     void anEntryCutShortIsFound(@ForAll @IntRange(min = 1, max = 400) int cut) {
         var value = kafkaEntry().value();
