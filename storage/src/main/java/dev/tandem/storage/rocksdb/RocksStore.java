@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -223,7 +224,11 @@ public final class RocksStore implements AutoCloseable {
                             .setVerifyChecksums(checked)
                             .setFillCache(checked);
                     var iterator = database.rocks().newIterator(database.handle(family), options)) {
-                iterator.seekForPrev(seek);
+                iterator.seek(seek);
+                // Who reads on asks for a row that is there, and turning around would read its value twice.
+                if (!iterator.isValid() || !Arrays.equals(iterator.key(), seek)) {
+                    iterator.seekForPrev(seek);
+                }
                 if (!iterator.isValid()) {
                     iterator.status();
                     iterator.seek(from);
