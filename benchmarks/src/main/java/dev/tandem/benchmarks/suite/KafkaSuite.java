@@ -1,7 +1,9 @@
 package dev.tandem.benchmarks.suite;
 
+import dev.tandem.benchmarks.driver.RecordedFrames;
 import dev.tandem.benchmarks.server.ApacheKafkaServer;
 import dev.tandem.benchmarks.server.Server;
+import dev.tandem.benchmarks.storage.Appends;
 import dev.tandem.benchmarks.tool.ConsumerPerformance;
 import dev.tandem.benchmarks.tool.ProducerPerformance;
 import java.util.List;
@@ -22,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 public final class KafkaSuite {
     private static final List<String> THROUGHPUT_PROPERTIES = List.of("acks=all", "batch.size=65536", "linger.ms=5");
     private static final List<String> LATENCY_PROPERTIES = List.of("acks=all", "linger.ms=0");
+    private static final int RAW_BATCHES = 16_384;
+    private static final int RAW_BATCH_BYTES = 64 << 10;
+    private static final int RAW_RECORDS = 64;
+    private static final int RAW_WINDOW = 5;
     private static final int LATENCY_RATE = 10_000;
     private static final int LATENCY_WARMUP_RECORDS = 50_000;
 
@@ -65,6 +71,9 @@ public final class KafkaSuite {
                         peer,
                         server -> throughput(server, work));
             }
+            for (int connections : List.of(1, 8)) {
+                rawDriver(tandem, peer, connections);
+            }
             compare(
                     "kafka-latency-1KB",
                     List.of(
@@ -76,6 +85,42 @@ public final class KafkaSuite {
                     peer,
                     this::latency);
         }
+    }
+
+    /** Recorded frames, the same to both; and Tandem's rate beside that of its engine alone. */
+    private void rawDriver(@Nullable Server tandem, @Nullable Server peer, int connections) {
+        String name = "kafka raw driver, 64 KiB batches, " + connections
+                + (connections == 1 ? " connection" : " connections");
+        int batches = bench.scaled(RAW_BATCHES);
+        compare(
+                "kafka-raw-" + connections,
+                List.of(
+                        name + ", produce, batches/s",
+                        name + ", produce, broker CPU us/batch",
+                        name + ", fetch, batches/s",
+                        name + ", fetch, broker CPU us/batch"),
+                tandem,
+                peer,
+                server -> raw(server, connections, batches));
+        var engine = new Appends(true, RAW_BATCH_BYTES, batches, connections, RAW_WINDOW, connections, true, 1);
+        bench.compare(
+                "kafka-raw-engine-" + connections,
+                List.of(name + ", produce (peer: the engine alone), batches/s"),
+                on(tandem, server -> raw(server, connections, batches).subList(0, 1)),
+                () -> List.of(engine.tandem(bench.newDirectory("engine")).perSecond()));
+    }
+
+    private List<Double> raw(Server server, int connections, int batches) {
+        return withTopic(server, connections, topic -> {
+            var frames = new RecordedFrames(
+                    server.kafkaBootstrap(), topic, RAW_RECORDS, RAW_BATCH_BYTES / RAW_RECORDS, connections);
+            Cpu producing = Cpu.of(server);
+            double produced = frames.produce(batches);
+            double producingCpu = producing.microsPerMessage(batches);
+            Cpu fetching = Cpu.of(server);
+            double fetched = frames.fetch(batches);
+            return List.of(produced, producingCpu, fetched, fetching.microsPerMessage(batches));
+        });
     }
 
     private void compare(
@@ -124,14 +169,18 @@ public final class KafkaSuite {
         });
     }
 
-    /** Each run has a topic of one partition of its own, deleted afterwards. */
     private List<Double> withTopic(Server server, Function<String, List<Double>> measurement) {
+        return withTopic(server, 1, measurement);
+    }
+
+    /** Each run has a topic of its own, deleted afterwards. */
+    private List<Double> withTopic(Server server, int partitions, Function<String, List<Double>> measurement) {
         String topic = "bench-" + ++topics;
         try (var admin = Admin.create(
                 Map.<String, Object>of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, server.kafkaBootstrap()))) {
             await(
                     "creating a topic",
-                    admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1)))
+                    admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
                             .all());
             try {
                 return measurement.apply(topic);
