@@ -17,6 +17,9 @@ import java.util.List;
  * @param maxChannels most open channels of all connections; further ones are refused
  * @param defaultUser the user that a broker without users begins with
  * @param loopbackUsers users who may connect from this machine only
+ * @param vhosts virtual hosts that every start makes where they are missing
+ * @param users users that every start sets
+ * @param permissions permissions that every start sets
  */
 public record AmqpConfig(
         int port,
@@ -30,11 +33,17 @@ public record AmqpConfig(
         int maxChannels,
         String defaultUser,
         String defaultPass,
-        List<String> loopbackUsers) {
+        List<String> loopbackUsers,
+        List<String> vhosts,
+        List<UserSetting> users,
+        List<PermissionSetting> permissions) {
     public static final int MIN_FRAME_MAX = 4096;
 
     public AmqpConfig {
         loopbackUsers = List.copyOf(loopbackUsers);
+        vhosts = List.copyOf(vhosts);
+        users = List.copyOf(users);
+        permissions = List.copyOf(permissions);
         require(port >= 0 && port <= 65535, "amqp.port must be 0 to 65535, not " + port);
         require(channelMax >= 1 && channelMax <= 65535, "amqp.channel-max must be 1 to 65535, not " + channelMax);
         require(
@@ -54,6 +63,7 @@ public record AmqpConfig(
         require(!defaultPass.isEmpty(), "amqp.default-pass must not be empty");
         require(maxConnections >= 1, "amqp.max-connections must be positive, not " + maxConnections);
         require(maxChannels >= 1, "amqp.max-channels must be positive, not " + maxChannels);
+        AccessSettings.check(vhosts, users, permissions);
     }
 
     /** What RabbitMQ uses, which has no limit of connections and channels. */
@@ -70,7 +80,10 @@ public record AmqpConfig(
                 131_072,
                 "guest",
                 "guest",
-                List.of("guest"));
+                List.of("guest"),
+                List.of(),
+                List.of(),
+                List.of());
     }
 
     /** These settings on another port. */
@@ -87,7 +100,10 @@ public record AmqpConfig(
                 maxChannels,
                 defaultUser,
                 defaultPass,
-                loopbackUsers);
+                loopbackUsers,
+                vhosts,
+                users,
+                permissions);
     }
 
     private static void require(boolean condition, String message) {

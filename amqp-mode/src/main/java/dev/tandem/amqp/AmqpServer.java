@@ -78,7 +78,7 @@ public final class AmqpServer {
         this.vhosts = new ChannelFactory(
                 owned,
                 ChannelContext.of(storage, access, counters, new ServerNames(), clock, config.consumerTimeout()));
-        this.initialDefinitions = new InitialDefinitions(config, accessChanges, storage.catalog());
+        this.initialDefinitions = new InitialDefinitions(config, owned, accessChanges, storage.catalog());
         this.admin = new BrokerAdmin(
                 owned, connections, counters, new BrokerAccessAdmin(owned, access, accessChanges, storage.catalog()));
     }

@@ -495,6 +495,9 @@ class ConnectionErrorTest {
                 100,
                 "guest",
                 "guest",
+                List.of(),
+                List.of(),
+                List.of(),
                 List.of());
         var other = new AmqpServer(
                 vertx,

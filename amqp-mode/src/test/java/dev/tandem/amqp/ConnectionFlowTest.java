@@ -54,7 +54,10 @@ class ConnectionFlowTest {
             3,
             "guest",
             "guest",
-            List.of("guest"));
+            List.of("guest"),
+            List.of(),
+            List.of(),
+            List.of());
     private final ConnectionRegistry registry = new ConnectionRegistry(config, Clock.systemUTC());
     private AmqpServer server;
     private RawClient client;

@@ -8,6 +8,7 @@ import dev.tandem.console.guard.Refusal;
 import dev.tandem.console.lab.Lab;
 import dev.tandem.console.live.LiveStreams;
 import dev.tandem.console.live.Sampler;
+import dev.tandem.console.management.ManagementApi;
 import dev.tandem.console.metrics.MetricsExporter;
 import dev.tandem.kafka.admin.KafkaAdmin;
 import dev.tandem.net.ListenException;
@@ -112,6 +113,7 @@ public final class ConsoleServer {
         });
         Guards.install(router, config, hosts);
         router.get("/metrics").handler(this::metrics);
+        new ManagementApi(amqp.access()).install(vertx, router, workers, config.maxBodyBytes());
         new ConsoleApi(kafka, amqp, broker, config, sampler, streams, lab).install(vertx, router, workers);
         Assets.install(router, workers);
         return router;

@@ -54,7 +54,7 @@ public final class AccessChanges {
      *
      * @throws IllegalArgumentException when it cannot have such a name or hash
      */
-    public Definition.User userWithHash(String name, String hash, String hashing, List<String> tags) {
+    public static Definition.User userWithHash(String name, String hash, String hashing, List<String> tags) {
         HashingAlgorithm algorithm = HashingAlgorithm.named(hashing)
                 .orElseThrow(() -> new IllegalArgumentException("unknown hashing algorithm '" + hashing + "'"));
         if (!hash.isEmpty() && !algorithm.isHash(hash)) {

@@ -61,7 +61,7 @@ public final class BrokerAccessAdmin implements AccessAdmin {
     public CompletableFuture<Boolean> putUser(UserChange change) {
         Definition.User user = change.password()
                 .map(password -> changes.userWithPassword(change.name(), password, change.tags()))
-                .orElseGet(() -> changes.userWithHash(
+                .orElseGet(() -> AccessChanges.userWithHash(
                         change.name(), change.passwordHash().orElse(""), change.hashingAlgorithm(), change.tags()));
         return turns.take(() -> put(user));
     }

@@ -28,9 +28,9 @@ public final class TestBroker implements AutoCloseable {
     private final AmqpServer server;
     private final List<Connection> connections = new ArrayList<>();
 
-    private TestBroker(StorageEngine storage, RecordUnpacker unpacker) {
+    private TestBroker(StorageEngine storage, RecordUnpacker unpacker, AmqpConfig config) {
         this.storage = storage;
-        server = new AmqpServer(vertx, storage, unpacker, AmqpConfig.defaults().withPort(0), List.of("127.0.0.1"), 2);
+        server = new AmqpServer(vertx, storage, unpacker, config.withPort(0), List.of("127.0.0.1"), 2);
     }
 
     /** Starts a broker on a directory, which may hold what an earlier one left. */
@@ -50,7 +50,17 @@ public final class TestBroker implements AutoCloseable {
 
     /** Starts a broker over an engine, which it closes in the end, whose topics hold what the unpacker makes of them. */
     public static TestBroker start(StorageEngine storage, RecordUnpacker unpacker) throws TimeoutException {
-        var broker = new TestBroker(storage, unpacker);
+        return start(storage, unpacker, AmqpConfig.defaults());
+    }
+
+    /** Starts a broker with settings of its own on a directory. */
+    public static TestBroker start(Path dataDir, AmqpConfig config) throws TimeoutException {
+        return start(StorageEngine.open(StorageConfig.defaults(dataDir)), UNPACKS_NOTHING, config);
+    }
+
+    private static TestBroker start(StorageEngine storage, RecordUnpacker unpacker, AmqpConfig config)
+            throws TimeoutException {
+        var broker = new TestBroker(storage, unpacker, config);
         broker.server.start().await(30, TimeUnit.SECONDS);
         return broker;
     }

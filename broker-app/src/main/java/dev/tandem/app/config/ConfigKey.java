@@ -20,6 +20,9 @@ public record ConfigKey(String name, ValueType type, String defaultText) {
 
     /** Whether its value is not to be shown. */
     public boolean isSecret() {
-        return name.endsWith("-pass") || name.endsWith("-password") || name.endsWith("-secret");
+        return name.endsWith("-pass")
+                || name.endsWith("-password")
+                || name.endsWith("-secret")
+                || name.equals("amqp.users");
     }
 }

@@ -106,8 +106,9 @@ public final class ConfigLoader<T extends Record> {
         try {
             return key.type().read(entry.text());
         } catch (IllegalArgumentException | ArithmeticException wrong) {
-            throw new ConfigException("'" + entry.text() + "' is no value for " + key.name() + " (" + entry.origin()
-                    + "); it takes " + key.type().hint());
+            String what = key.isSecret() ? "what is set" : "'" + entry.text() + "'";
+            throw new ConfigException(what + " is no value for " + key.name() + " (" + entry.origin() + "); it takes "
+                    + key.type().hint());
         }
     }
 

@@ -18,7 +18,7 @@ public final class ValueType {
     private final Function<String, Object> reader;
     private final Function<Object, String> writer;
 
-    private ValueType(String description, Function<String, Object> reader, Function<Object, String> writer) {
+    ValueType(String description, Function<String, Object> reader, Function<Object, String> writer) {
         this.description = description;
         this.reader = reader;
         this.writer = writer;
@@ -55,6 +55,9 @@ public final class ValueType {
             return optional(of(generic.getActualTypeArguments()[0], name));
         }
         if (type instanceof ParameterizedType generic && generic.getRawType() == List.class) {
+            if (generic.getActualTypeArguments()[0] instanceof Class<?> element && element.isRecord()) {
+                return RecordList.type(element);
+            }
             return list(of(generic.getActualTypeArguments()[0], name));
         }
         throw new IllegalStateException("the configuration has no text form for " + type + " " + name);

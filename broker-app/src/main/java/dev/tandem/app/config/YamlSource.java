@@ -100,6 +100,9 @@ final class YamlSource {
         if (!value.isArray()) {
             return value.asText();
         }
+        if (value.size() > 0 && StreamSupport.stream(value.spliterator(), false).allMatch(JsonNode::isObject)) {
+            return value.toString(); // JSON, as a flag would have it
+        }
         return StreamSupport.stream(value.spliterator(), false)
                 .map(element -> {
                     if (element.isContainerNode()) {

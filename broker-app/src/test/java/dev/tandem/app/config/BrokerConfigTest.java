@@ -3,6 +3,8 @@ package dev.tandem.app.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tandem.amqp.PermissionSetting;
+import dev.tandem.amqp.UserSetting;
 import dev.tandem.app.config.ConfigSource.Entry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class BrokerConfigTest {
     private static final Path PAGE = Path.of("..", "docs", "configuration.md");
@@ -61,6 +64,9 @@ class BrokerConfigTest {
                         "amqp.default-user=guest",
                         "amqp.default-pass=guest",
                         "amqp.loopback-users=guest",
+                        "amqp.vhosts=",
+                        "amqp.users=",
+                        "amqp.permissions=",
                         "console.port=15672",
                         "console.allowed-hosts=",
                         "console.allow-remote=false",
@@ -157,6 +163,76 @@ class BrokerConfigTest {
     void opensTheStorageInTheDataDirectory() {
         assertThat(load(Map.of("data-dir", "/srv/tandem"), Map.of()).storage().dataDir())
                 .isEqualTo(Path.of("/srv/tandem"));
+    }
+
+    @Test
+    void readsUsersAndPermissionsFromAFile(@TempDir Path directory) throws IOException {
+        // given
+        Path file = Files.writeString(directory.resolve("tandem.yaml"), """
+                amqp:
+                  vhosts: [shop, lab]
+                  users:
+                    - {name: ann, password: "a, b", tags: [administrator, impersonator]}
+                    - name: app
+                      password-hash: kI3GCqW5JLMJa4iX1lo7X4D6XbYqlLgxIs30+P6tENUV2POR
+                  permissions:
+                    - {user: app, vhost: shop, configure: "^a{1,3}", write: .*, read: ""}
+                """);
+
+        // when
+        var amqp = ConfigLoader.ofBroker()
+                .load(new ConfigSource(Map.of()), Map.of(), Optional.of(file))
+                .config()
+                .amqp();
+
+        // then
+        assertThat(amqp.vhosts()).containsExactly("shop", "lab");
+        assertThat(amqp.users())
+                .containsExactly(
+                        new UserSetting("ann", "a, b", null, null, List.of("administrator", "impersonator")),
+                        new UserSetting("app", null, "kI3GCqW5JLMJa4iX1lo7X4D6XbYqlLgxIs30+P6tENUV2POR", null, null));
+        assertThat(amqp.permissions()).containsExactly(new PermissionSetting("app", "shop", "^a{1,3}", ".*", ""));
+    }
+
+    @Test
+    void readsUsersFromAFlagAndNeverShowsThem() {
+        // given
+        String users = "[{\"name\":\"ann\",\"password\":\"secret\"}]";
+
+        // when
+        var config = load(Map.of("amqp.users", users), Map.of());
+
+        // then
+        assertThat(config.amqp().users()).containsExactly(new UserSetting("ann", "secret", null, null, null));
+        assertThat(config.toString()).doesNotContain("secret");
+        assertThat(ConfigLoader.ofBroker().keys())
+                .filteredOn(ConfigKey::isSecret)
+                .extracting(ConfigKey::name)
+                .containsExactly("amqp.default-pass", "amqp.users");
+    }
+
+    @Test
+    void refusesUsersAndPermissionsThatMakeNoSense() {
+        assertRefused("amqp.users", "[{\"name\":\"ann\",\"passwort\":\"secret\"}]", "what is set is no value for");
+        assertRefused("amqp.users", "[{\"name\":\"ann\"", "what is set is no value for");
+        assertRefused("amqp.users", "[null]", "what is set is no value for");
+        assertRefused("amqp.users", "[{\"name\":\"ann\"}]", "needs either password or password-hash");
+        assertRefused("amqp.users", "[{\"password\":\"secret\"}]", "a user has no name");
+        assertRefused("amqp.users", "[{\"name\":\"ann\",\"password-hash\":\"secret\"}]", "password hash of user 'ann'");
+        assertRefused(
+                "amqp.permissions",
+                "[{\"user\":\"u\",\"vhost\":\"/\",\"configure\":\"\",\"write\":\"a(\",\"read\":\"\"}]",
+                "'a(' is no regular expression");
+        assertRefused("amqp.permissions", "[{\"user\":\"u\",\"vhost\":\"/\"}]", "has no configure");
+        assertRefused("amqp.default-pass", "", "must not be empty");
+    }
+
+    private static void assertRefused(String key, String value, String reason) {
+        assertThatThrownBy(() -> load(Map.of(key, value), Map.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(key)
+                .hasMessageContaining(reason)
+                .hasMessageNotContaining("secret");
     }
 
     private static BrokerConfig load(Map<String, String> flags, Map<String, String> environment) {

@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Computes answers on the workers and sends them as JSON. */
-final class Answers {
+public final class Answers {
     private static final Logger LOGGER = LoggerFactory.getLogger(Answers.class);
     private static final long ACTION_TIMEOUT_SECONDS = 20;
 
@@ -48,13 +48,16 @@ final class Answers {
     }
 
     /** Waits for what a mode was asked to do; its refusal is a 409 with the mode's own sentence. */
-    static <T> T await(CompletableFuture<T> action) {
+    public static <T> T await(CompletableFuture<T> action) {
         try {
             return action.get(ACTION_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
             while (cause instanceof CompletionException && cause.getCause() != null) {
                 cause = cause.getCause();
+            }
+            if (cause instanceof ApiException told) {
+                throw told;
             }
             LOGGER.debug("action refused", cause);
             throw new ApiException(409, refusal(cause == null ? e : cause));
