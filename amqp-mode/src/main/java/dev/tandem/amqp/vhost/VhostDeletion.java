@@ -1,6 +1,5 @@
 package dev.tandem.amqp.vhost;
 
-import dev.tandem.amqp.argument.QueueOptions;
 import dev.tandem.amqp.delivery.QueueSettings;
 import dev.tandem.amqp.wire.FieldTable;
 import dev.tandem.storage.catalog.Catalog;
@@ -43,7 +42,7 @@ final class VhostDeletion {
         var settings = new QueueSettings(
                 queue.vhost(), queue.name(), true, queue.autoDelete(), null, FieldTable.parse(queue.arguments()));
         DefinitionWriter.undefine(changes, settings, queue.logId(), catalog);
-        for (int lane = 1; lane < QueueOptions.of(settings.arguments()).lanes(); lane++) {
+        for (int lane = 1; lane < VirtualHosts.logCount(queue, settings); lane++) {
             changes.add(new Change.DeleteLog(queue.logId() + lane));
         }
     }

@@ -203,7 +203,7 @@ public final class VirtualHosts {
     }
 
     /** Definitions of version 1 do not say; quorum queues had one log then. */
-    private static int logCount(Definition.Queue stored, QueueSettings settings) {
+    static int logCount(Definition.Queue stored, QueueSettings settings) {
         if (stored.logCount() > 0) {
             return stored.logCount();
         }

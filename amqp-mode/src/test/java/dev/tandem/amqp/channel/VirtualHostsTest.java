@@ -10,8 +10,12 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.MessageProperties;
 import dev.tandem.amqp.admin.AmqpAdmin.QueueView;
 import dev.tandem.amqp.testsupport.BrokerTest;
+import dev.tandem.storage.StorageException;
 import dev.tandem.storage.catalog.Definition;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -106,6 +110,7 @@ class VirtualHostsTest extends BrokerTest {
         channel.queueDeclare("q", true, false, false, null);
         shop.exchangeDeclare("x", "fanout", true);
         shop.queueDeclare("q", true, false, false, Map.of("x-max-priority", 3, "x-dead-letter-exchange", "x"));
+        shop.queueDeclare("quorum", true, false, false, Map.of("x-queue-type", "quorum"));
         shop.queueDeclare("mine", false, true, true, null);
         shop.queueBind("q", "x", "");
         shop.queueBind("mine", "x", "");
@@ -113,10 +118,17 @@ class VirtualHostsTest extends BrokerTest {
         shop.basicPublish("x", "", MessageProperties.PERSISTENT_TEXT_PLAIN, bytes("m"));
         shop.waitForConfirmsOrDie(60_000);
 
+        List<Long> logs = logsOfShop();
+        assertThat(logs).hasSize(6);
+
         // when
         assertThat(broker.admin().access().deleteVhost("shop").join()).isTrue();
 
         // then
+        assertThat(logs).allSatisfy(log -> assertThat(broker.storage().log(log))
+                .failsWithin(Duration.ofMinutes(1))
+                .withThrowableThat()
+                .withCauseInstanceOf(StorageException.NotFound.class));
         await().until(() -> !shopConnection.isOpen());
         assertThat(shopConnection.getCloseReason().getReason())
                 .isInstanceOfSatisfying(AMQP.Connection.Close.class, close -> {
@@ -140,6 +152,14 @@ class VirtualHostsTest extends BrokerTest {
         assertThat(shop.queueDeclare("q", true, false, false, null).getMessageCount())
                 .isZero();
         assertThat(shop.basicGet("q", true)).isNull();
+    }
+
+    private List<Long> logsOfShop() {
+        return broker.storage().catalog().all(Definition.Queue.class).stream()
+                .filter(queue -> queue.vhost().equals("shop"))
+                .flatMap(queue -> LongStream.range(queue.logId(), queue.logId() + queue.logCount())
+                        .boxed())
+                .toList();
     }
 
     @Test
