@@ -52,7 +52,7 @@ public final class RocksDirectory {
     /**
      * Memtables of records, most of them full and waiting for their flush; of a sixth of the native memory at most each.
      * Two are flushed as one file: in one of that size the search for a row's place would miss the processor's cache more
-     * often. See decision 0004.
+     * often. See decision 0005.
      */
     private static final int MEMTABLES = 6;
 
@@ -321,7 +321,7 @@ public final class RocksDirectory {
         }
         var named = new java.util.Properties();
         // A group's rows come in key order: the place of each in the memtable is sought from that of the last row of
-        // its 256 logs, not from the top. See decision 0004.
+        // its 256 logs, not from the top. See decision 0005.
         named.setProperty("memtable_insert_with_hint_prefix_extractor", "rocksdb.FixedPrefix.7");
         ColumnFamilyOptions options = ColumnFamilyOptions.getColumnFamilyOptionsFromProps(named);
         return options == null ? new ColumnFamilyOptions() : options;
