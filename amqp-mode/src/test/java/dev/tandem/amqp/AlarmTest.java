@@ -1,5 +1,6 @@
 package dev.tandem.amqp;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -9,6 +10,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.MessageProperties;
 import dev.tandem.amqp.testsupport.AlarmedStorage;
+import dev.tandem.amqp.testsupport.RawClient;
 import dev.tandem.amqp.testsupport.TestBroker;
 import dev.tandem.storage.StorageConfig;
 import dev.tandem.storage.StorageEngine;
@@ -16,6 +18,7 @@ import dev.tandem.storage.alarm.StorageAlarm.Kind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -125,6 +128,39 @@ class AlarmTest {
             return bodies.size() == 100;
         });
         assertThat(bodies).startsWith("m0", "m1").endsWith("m98", "m99");
+    }
+
+    @Test
+    void storesWhatAConnectionPublishedThatDidNotWaitForTheEndOfTheAlarm() throws Exception {
+        // given
+        Channel channel = publisher().createChannel();
+        channel.queueDeclare("q", true, false, false, null);
+        storage.raise(Kind.LOW_SPACE);
+        try (var client = new RawClient(broker.port()).openChannel()) {
+            // In one piece, so that the good-bye is read before the socket is not read any more.
+            client.text(frame(1, 1, "003c0028" + "0000" + "00" + "0171" + "00")
+                    + frame(2, 1, "003c0000" + "0000000000000003" + "0000")
+                    + frame(3, 1, "616263")
+                    + frame(1, 0, "000a0032" + "00c8" + "00" + "00000000"));
+            await().until(() -> broker.admin().connections().size() == 1
+                    || broker.admin().connections().stream()
+                            .anyMatch(view -> view.state().equals("blocked")));
+        }
+
+        // when
+        storage.clear(Kind.LOW_SPACE);
+
+        // then
+        await().untilAsserted(() ->
+                assertThat(channel.queueDeclarePassive("q").getMessageCount()).isEqualTo(1));
+        assertThat(drain(channel)).containsExactly("abc");
+    }
+
+    /** As the characters of its octets. */
+    private static String frame(int type, int channel, String payload) {
+        byte[] octets =
+                HexFormat.of().parseHex("%02x%04x%08x%sce".formatted(type, channel, payload.length() / 2, payload));
+        return new String(octets, ISO_8859_1);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.tandem.amqp.connection;
 import dev.tandem.amqp.method.ConnectionMethod;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Blocks a connection that publishes while memory or disk are low (RabbitMQ, "Memory and Disk Alarms"): its socket is not
@@ -10,6 +11,8 @@ import java.util.Queue;
  * while the alarm lasts, so that consumers go on. Event loop only.
  */
 final class AlarmBlock {
+    private static final long RETRY_MILLIS = 500;
+
     private final AmqpConnection connection;
     private final Transport transport;
     private final ResourceAlarms alarms;
@@ -39,8 +42,19 @@ final class AlarmBlock {
         onPublish();
         if (blocked) {
             waiting.add(action);
+        } else if (alarms.stand()) {
+            // On its way out: nobody will tell it of the end of the alarm, and what it published is not lost with it.
+            transport.eventLoop().schedule(() -> whenUnblocked(action), RETRY_MILLIS, TimeUnit.MILLISECONDS);
         } else {
             action.run();
+        }
+    }
+
+    /** The connection is gone. */
+    void end() {
+        blocked = false;
+        while (!waiting.isEmpty()) {
+            whenUnblocked(waiting.remove());
         }
     }
 

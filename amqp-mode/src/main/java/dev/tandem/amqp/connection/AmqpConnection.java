@@ -119,6 +119,7 @@ final class AmqpConnection implements ConnectionPort, FrameSink {
         }
         become(new ConnectionState.Closed());
         departure.onSocketClosed(() -> registry.remove(this));
+        alarmBlock.end();
     }
 
     /** Completes when the socket and all that belonged to the connection are gone; any thread. */
