@@ -49,15 +49,8 @@ public final class RocksDirectory {
     private static final long HARD_PENDING_BYTES = 2L << 40;
     /** A rate that nothing reaches; RocksDB's own would be 16 MB/s, from one moment to the next. */
     private static final long NEVER_DELAY_BYTES = 1L << 40;
-    /**
-     * Memtables of records, most of them full and waiting for their flush; of a sixth of the native memory at most each.
-     * Two are flushed as one file: in one of that size the search for a row's place would miss the processor's cache more
-     * often. See decision 0005.
-     */
-    private static final int MEMTABLES = 6;
-
-    private static final int MEMTABLES_PER_FILE = 2;
-    private static final long MEMTABLE_BYTES = 32L << 20;
+    /** Full memtables that wait for their flush, of a third of the native memory at most each. See decision 0005. */
+    private static final int MEMTABLES = 3;
 
     private RocksDirectory() {}
 
@@ -343,9 +336,8 @@ public final class RocksDirectory {
                 .setHardPendingCompactionBytesLimit(HARD_PENDING_BYTES)
                 .setWriteBufferSize(8 << 20);
         if (family == ColumnFamily.RECORDS) {
-            options.setWriteBufferSize(Math.min(MEMTABLE_BYTES, nativeMemoryBytes / MEMTABLES))
+            options.setWriteBufferSize(Math.min(64L << 20, nativeMemoryBytes / MEMTABLES))
                     .setMaxWriteBufferNumber(MEMTABLES)
-                    .setMinWriteBufferNumberToMerge(MEMTABLES_PER_FILE)
                     .setLevel0FileNumCompactionTrigger(8)
                     .setTargetFileSizeBase(64L << 20)
                     .setMaxBytesForLevelBase(512L << 20)
