@@ -13,7 +13,7 @@ import org.apache.kafka.common.requests.FetchRequest;
 import org.apache.kafka.common.requests.ProduceRequest;
 import org.apache.kafka.common.requests.RequestHeader;
 
-/** The frames that are sent, byte by byte the same to every broker; versions that name topics by name. */
+/** The frames that are sent, the same to every broker but for the time; versions that name topics by name. */
 final class Frames {
     static final short PRODUCE_VERSION = 12;
     static final short FETCH_VERSION = 12;
@@ -24,9 +24,11 @@ final class Frames {
 
     /** A Produce of one batch with acks=all. */
     static byte[] produce(String topic, int partition, int recordsPerBatch, byte[] value) {
+        // Of today: records of the past would fall to the topic's retention.
+        long now = System.currentTimeMillis();
         var records = new SimpleRecord[recordsPerBatch];
         for (int i = 0; i < recordsPerBatch; i++) {
-            records[i] = new SimpleRecord(1_000_000L + i, value);
+            records[i] = new SimpleRecord(now, value);
         }
         var data = new ProduceRequestData()
                 .setAcks((short) -1)

@@ -14,10 +14,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** Kafka clients against Tandem and Apache Kafka. */
@@ -181,6 +185,15 @@ public final class KafkaSuite {
             await(
                     "creating a topic",
                     admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
+                            .all());
+            // Answers once every partition has its leader.
+            await(
+                    "finding a topic",
+                    admin.listOffsets(IntStream.range(0, partitions)
+                                    .boxed()
+                                    .collect(Collectors.toMap(
+                                            partition -> new TopicPartition(topic, partition),
+                                            partition -> OffsetSpec.latest())))
                             .all());
             try {
                 return measurement.apply(topic);
