@@ -53,13 +53,17 @@ final class CoordinatorFixture implements AutoCloseable {
     private final TopicChanges changes;
 
     CoordinatorFixture(StorageEngine store) {
-        this(store, Time.SYSTEM);
+        this(store, Time.SYSTEM, KafkaConfig.defaults().offsetsRetentionCheckInterval());
     }
 
-    CoordinatorFixture(StorageEngine store, Time time) {
+    /**
+     * @param offsetsCheckInterval how often expired offsets are looked for; the check also removes a group whose first
+     *     member has its id but has not joined with it yet
+     */
+    CoordinatorFixture(StorageEngine store, Time time, Duration offsetsCheckInterval) {
         var config = KafkaConfig.defaults()
                 .withGroupInitialRebalanceDelay(Duration.ZERO)
-                .withOffsetsRetentionCheckInterval(Duration.ofMillis(20));
+                .withOffsetsRetentionCheckInterval(offsetsCheckInterval);
         this.topics = new TopicTable(store, config);
         this.changes = new TopicChanges(store, topics);
         this.adapter = new GroupCoordinatorAdapter(store, config, topics, time);

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code kafka.offsets-retention}, seven days by default. */
 class OffsetRetentionTest {
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(20);
+
     @TempDir
     private Path dataDir;
 
@@ -31,7 +33,7 @@ class OffsetRetentionTest {
     @BeforeEach
     void start() {
         store = StorageEngine.open(StorageConfig.defaults(dataDir));
-        coordinator = new CoordinatorFixture(store, time);
+        coordinator = new CoordinatorFixture(store, time, CHECK_INTERVAL);
         coordinator.createTopic("orders", 2);
     }
 
@@ -44,7 +46,7 @@ class OffsetRetentionTest {
     private void restart() {
         stop();
         store = StorageEngine.open(StorageConfig.defaults(dataDir));
-        coordinator = new CoordinatorFixture(store, time);
+        coordinator = new CoordinatorFixture(store, time, CHECK_INTERVAL);
     }
 
     @Test
